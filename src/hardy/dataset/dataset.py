@@ -1,0 +1,213 @@
+"""The Dataset: an immutable table, the class names, and a Reader for the pixels."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from jaxtyping import Bool, Int64
+
+from hardy.dataset.preprocessing import Preprocessing
+from hardy.dataset.reader import Payload, Reader
+from hardy.errors import DecodeError, InputError
+from hardy.files import hash_bytes
+from hardy.pixels import Image
+from hardy.pixels.decode import Picture, decode
+
+SCHEMA = pa.schema(
+    [
+        ("id", pa.string()),
+        ("uri", pa.string()),
+        ("label", pa.int64()),
+        ("split", pa.string()),
+        ("group", pa.string()),
+        ("content", pa.string()),
+        ("width", pa.int64()),
+        ("height", pa.int64()),
+        ("mode", pa.string()),
+        ("format", pa.string()),
+        ("bytes", pa.int64()),
+        ("source", pa.string()),
+        ("author", pa.string()),
+        ("licence", pa.string()),
+    ]
+)
+"""A row per image. `label` counts into the class list, null where there is none; what needs the file's bytes (content,
+width, height, mode, format, bytes) is null until `probe`."""
+
+SPLITS = ("train", "val", "test")
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Something found that is not in the dataset, and why.
+
+    Args:
+        uri: where it lies, relative to the source's root.
+        reason: in a few words.
+        id: the sample's id, where it would have been one; empty for files that are no pictures.
+    """
+
+    uri: str
+    reason: str
+    id: str = ""
+
+
+def make_table(**columns: Sequence[Any] | np.ndarray) -> pa.Table:
+    """A table of the schema; columns not given are null."""
+    length = len(columns["id"])
+    arrays = [
+        pa.array(columns[entry.name], entry.type) if entry.name in columns else pa.nulls(length, entry.type)
+        for entry in SCHEMA
+    ]
+    return pa.table(arrays, schema=SCHEMA)
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Labelled pictures: a row per image, pixels read when they are asked for.
+
+    Args:
+        table: of `SCHEMA`.
+        classes: names in the order of their numbers; a hierarchy is written `cats/persian`.
+        reader: gives a row's bytes or pixels.
+        rows: for each row of the table its position in the reader.
+        location: what it was opened from, as the user wrote it.
+        root: the folder that `uri` is relative to; None for what is no file.
+        refused: found, and not among the rows.
+        preprocessing: of a store that has one.
+    """
+
+    table: pa.Table
+    classes: tuple[str, ...]
+    reader: Reader
+    rows: Int64[np.ndarray, "n"]
+    location: str
+    root: Path | None = None
+    refused: tuple[Refused, ...] = field(default=())
+    preprocessing: Preprocessing | None = None
+
+    def __len__(self) -> int:
+        return self.table.num_rows
+
+    def column(self, name: str) -> list[Any]:
+        """A column as Python values, None where it is null."""
+        return self.table.column(name).to_pylist()
+
+    @property
+    def ids(self) -> list[str]:
+        """Every sample's id."""
+        return self.column("id")
+
+    @property
+    def labels(self) -> Int64[np.ndarray, "n"]:
+        """Class numbers, −1 where a sample has no label."""
+        return self.table.column("label").fill_null(-1).to_numpy()
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether every row has a label."""
+        return len(self) > 0 and self.table.column("label").null_count == 0
+
+    @property
+    def has_splits(self) -> bool:
+        """Whether every row has a side."""
+        return len(self) > 0 and self.table.column("split").null_count == 0
+
+    def paths(self) -> list[str]:
+        """Where each sample lies, for a person: the file's path, with `#row` inside a file of many."""
+        uris = self.column("uri")
+        return uris if self.root is None else [str(self.root / uri) for uri in uris]
+
+    def counts(self, split: str | None = None) -> dict[str, int]:
+        """Images per class, in the order of the classes; zero counted too."""
+        labels = self.labels if split is None else self.split(split).labels
+        numbers = np.bincount(labels[labels >= 0], minlength=len(self.classes))
+        return dict(zip(self.classes, numbers.tolist(), strict=True))
+
+    def split_sizes(self) -> dict[str, int]:
+        """Rows on each side that has any; rows without one are not counted."""
+        sides = self.column("split")
+        return {side: sides.count(side) for side in SPLITS if side in sides}
+
+    def select(self, which: Int64[np.ndarray, "k"] | Bool[np.ndarray, "n"]) -> "Dataset":
+        """The rows at some positions, or where a mask is true, in that order."""
+        positions = np.flatnonzero(which) if which.dtype == bool else which
+        return replace(self, table=self.table.take(pa.array(positions)), rows=self.rows[positions])
+
+    def split(self, name: str) -> "Dataset":
+        """The rows of one side: "train", "val" or "test".
+
+        Raises:
+            InputError: no row is on that side.
+        """
+        mask = np.array([side == name for side in self.column("split")], bool)
+        if not mask.any():
+            sides = ", ".join(self.split_sizes()) or "no splits at all"
+            raise InputError(f"{self.location} has no {name} rows; it has {sides}")
+        return self.select(mask)
+
+    def with_columns(self, **columns: Sequence[Any] | np.ndarray) -> "Dataset":
+        """The same rows with other values in some columns."""
+        table = self.table
+        for name, values in columns.items():
+            table = table.set_column(SCHEMA.get_field_index(name), SCHEMA.field(name), pa.array(values, SCHEMA.field(name).type))
+        return replace(self, table=table)
+
+    def payload(self, index: int) -> Payload:
+        """A row's content as the source holds it: bytes of a picture file, or pixels.
+
+        Raises:
+            DecodeError: it cannot be read; the message names it.
+        """
+        try:
+            return self.reader.read(int(self.rows[index]))
+        except (OSError, DecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+            raise DecodeError(f"{self.path(index)}: {reason}") from error
+
+    def path(self, index: int) -> str:
+        """Where one sample lies, see `paths`."""
+        uri = self.table.column("uri")[index].as_py()
+        return uri if self.root is None else str(self.root / uri)
+
+    def image(self, index: int) -> Image:
+        """A row's pixels, (H, W, C), decoded as found: own size, alpha and depth kept.
+
+        Raises:
+            DecodeError: it is missing, truncated or no picture; the message names it.
+        """
+        return self.picture(index).pixels
+
+    def picture(self, index: int) -> Picture:
+        """A row's pixels with the format and mode they were kept in."""
+        return unpack(self.payload(index), self.path(index))
+
+    def images(self) -> Iterator[Image]:
+        """The pixels of every row, one after the other."""
+        return (self.image(index) for index in range(len(self)))
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of ids, contents, labels, sides and class names: equal when and only when these are."""
+        text = "\n".join(
+            f"{a}\t{b}\t{c}\t{d}"
+            for a, b, c, d in zip(*(self.column(name) for name in ("id", "content", "label", "split")), strict=True)
+        )
+        return hash_bytes(("\n".join(self.classes) + "\0" + text).encode())
+
+
+def unpack(payload: Payload, path: str) -> Picture:
+    """Decode what a reader gave.
+
+    Raises:
+        DecodeError: it is no whole picture; the message names `path`.
+    """
+    if isinstance(payload, np.ndarray):
+        return Picture(payload, "raw", {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}.get(payload.shape[2], "array"))
+    try:
+        return decode(payload)
+    except DecodeError as error:
+        raise DecodeError(f"{path}: {error}") from error

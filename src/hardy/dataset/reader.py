@@ -1,0 +1,52 @@
+"""How a Dataset gets at its pixels: every source supplies a Reader."""
+
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from jaxtyping import Int64
+
+from hardy.pixels import Image
+
+Payload: TypeAlias = bytes | Image
+"""What a row holds: the bytes of a picture file, or pixels (H, W, C)."""
+
+
+class Reader(Protocol):
+    """Gives rows by their position in the source; safe to call from several threads at once."""
+
+    def read(self, row: int) -> Payload:
+        """The row's content.
+
+        Raises:
+            OSError: the file is gone or cannot be read.
+            DecodeError: what is there is no picture.
+        """
+
+
+class BatchReader(Reader, Protocol):
+    """A reader whose rows all have one size, so that a batch is one gather."""
+
+    shape: tuple[int, int, int]
+
+    def read_batch(self, rows: Int64[np.ndarray, "n"]) -> Image:
+        """The rows as one (N, H, W, C) uint8 array of its own."""
+
+
+class ArrayReader:
+    """Pixels that are in memory (or mapped) as one array.
+
+    Args:
+        pixels: (N, H, W, C), uint8 or uint16.
+    """
+
+    def __init__(self, pixels: np.ndarray) -> None:
+        self.pixels = pixels
+        self.shape = pixels.shape[1:]
+
+    def read(self, row: int) -> Payload:
+        """One image, without copying."""
+        return self.pixels[row]
+
+    def read_batch(self, rows: Int64[np.ndarray, "n"]) -> Image:
+        """Copies of the images."""
+        return self.pixels[rows]

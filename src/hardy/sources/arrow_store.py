@@ -1,0 +1,17 @@
+"""Our own store as a source."""
+
+from pathlib import Path
+
+from hardy.dataset import Dataset
+from hardy.store import open_store
+from hardy.store.layout import is_store
+
+
+def matches(path: Path) -> bool:
+    """Whether this is a store."""
+    return is_store(path)
+
+
+def read(path: Path) -> Dataset:
+    """Open it, see `hardy.store.open_store`."""
+    return open_store(path)

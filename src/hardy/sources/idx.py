@@ -1,0 +1,89 @@
+"""IDX files, as MNIST, Fashion-MNIST and EMNIST are published: `train-images-idx3-ubyte[.gz]` with its labels.
+
+Source: LeCun, Cortes, Burges, "The MNIST database", section "File formats": big-endian; two zero bytes, the type of
+the values, the number of dimensions, each dimension as 32 bits, then the values.
+"""
+
+import gzip
+import re
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from hardy.dataset import ArrayReader, Dataset
+from hardy.dataset.dataset import make_table
+from hardy.dataset.identity import sample_id
+from hardy.errors import LayoutError
+
+_IMAGES = re.compile(r"^(?P<side>.*?)[-.]?images[-.]idx3[-.]ubyte(\.gz)?$", re.IGNORECASE)
+_SIDES = {"train": "train", "t10k": "test", "test": "test", "val": "val"}
+_UNSIGNED_BYTE = 0x08
+
+
+def matches(path: Path) -> bool:
+    """Whether this is an IDX file of images, or a folder that holds one."""
+    return bool(_images_files(path))
+
+
+def _images_files(path: Path) -> list[Path]:
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    return [file for file in files if file.is_file() and _IMAGES.match(file.name)]
+
+
+def read(path: Path) -> Dataset:
+    """Read all images and labels into memory, uncompressed.
+
+    The side of the rows follows from the file's name: `train`, `t10k` or `test`. Classes are named by their numbers.
+
+    Raises:
+        LayoutError: a file of labels is missing, or a file is damaged; the message names it.
+    """
+    ids, uris, splits = [], [], []
+    images, labels = [], []
+    for file in _images_files(path):
+        pixels = _read_array(file, dimensions=3)
+        values = _read_array(_labels_file(file), dimensions=1)
+        if len(pixels) != len(values):
+            raise LayoutError(f"{file} has {len(pixels)} images and {_labels_file(file).name} {len(values)} labels")
+        if images and pixels.shape[1:] != images[0].shape[1:]:
+            raise LayoutError(f"{file} has images of {pixels.shape[1:]}, the file before of {images[0].shape[1:]}")
+        match = _IMAGES.match(file.name)
+        side = _SIDES.get(match["side"].lower()) if match else None
+        ids += [sample_id(file.name, row) for row in range(len(pixels))]
+        uris += [f"{file.name}#{row}" for row in range(len(pixels))]
+        splits += [side] * len(pixels)
+        images.append(pixels)
+        labels.append(values)
+    joined = np.concatenate(labels)
+    if len(joined) == 0:
+        raise LayoutError(f"{path} holds no images")
+    classes = tuple(str(number) for number in range(int(joined.max()) + 1))
+    table = make_table(id=ids, uri=uris, label=joined.astype(np.int64), split=splits)
+    root = path if path.is_dir() else path.parent
+    reader = ArrayReader(np.concatenate(images)[..., None])
+    return Dataset(table, classes, reader, np.arange(len(ids)), str(path), root)
+
+
+def _labels_file(images: Path) -> Path:
+    plain = re.sub("images", "labels", images.name.removesuffix(".gz"), flags=re.IGNORECASE).replace("idx3", "idx1")
+    for name in (f"{plain}.gz", plain) if images.suffix == ".gz" else (plain, f"{plain}.gz"):
+        if (images.parent / name).is_file():
+            return images.parent / name
+    raise LayoutError(f"{images} has no labels: expected {images.parent / plain}[.gz]")
+
+
+def _read_array(file: Path, dimensions: int) -> np.ndarray:
+    try:
+        data = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise LayoutError(f"{file} is damaged: {error}") from error
+    header = 4 + 4 * dimensions
+    if len(data) < header or data[:2] != b"\0\0" or data[2] != _UNSIGNED_BYTE or data[3] != dimensions:
+        raise LayoutError(f"{file} is no IDX file of unsigned bytes in {dimensions} dimensions (begins {data[:4]!r})")
+    shape = struct.unpack(f">{dimensions}I", data[4:header])
+    expected = int(np.prod(shape, dtype=object))
+    if len(data) - header != expected:
+        raise LayoutError(f"{file} is truncated or too long: {expected:,} values announced, {len(data) - header:,} there")
+    return np.frombuffer(data, np.uint8, offset=header).reshape(shape)

@@ -1,0 +1,150 @@
+"""Parquet files with Hugging Face's `Image` and `ClassLabel` features, as its hub serves data sets.
+
+The image column holds struct<bytes, path>; the label column integers with names, or strings. The side of the rows
+follows from the file's name (`train-00000-of-00002.parquet`).
+"""
+
+import json
+import re
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from hardy.dataset import Dataset
+from hardy.dataset.dataset import make_table
+from hardy.dataset.identity import sample_id
+from hardy.dataset.reader import Payload
+from hardy.errors import DecodeError, LayoutError
+from hardy.sources.folder import SPLIT_NAMES
+
+_GROUPS_IN_MEMORY = 8
+
+
+class _ParquetReader:
+    """Bytes from row groups, the last few of which stay in memory."""
+
+    def __init__(self, files: list[Path], column: str) -> None:
+        self._files = files
+        self._column = column
+        self._groups: list[tuple[int, int]] = []
+        sizes = [0]
+        for number, file in enumerate(files):
+            metadata = pq.read_metadata(file)
+            for group in range(metadata.num_row_groups):
+                self._groups.append((number, group))
+                sizes.append(metadata.row_group(group).num_rows)
+        self._starts = np.cumsum(sizes)
+        self._loaded: OrderedDict[int, pa.ChunkedArray] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def read(self, row: int) -> Payload:
+        group = int(np.searchsorted(self._starts, row, side="right")) - 1
+        with self._lock:
+            if group not in self._loaded:
+                number, within = self._groups[group]
+                with pq.ParquetFile(self._files[number]) as file:
+                    self._loaded[group] = file.read_row_group(within, columns=[self._column]).column(0)
+                if len(self._loaded) > _GROUPS_IN_MEMORY:
+                    self._loaded.popitem(last=False)
+            self._loaded.move_to_end(group)
+            value = self._loaded[group][row - int(self._starts[group])].as_py()
+        content = value.get("bytes") if isinstance(value, dict) else value
+        if not isinstance(content, bytes):
+            raise DecodeError("the row holds no bytes of a picture")
+        return content
+
+
+def matches(path: Path) -> bool:
+    """Whether this is a Parquet file, or a folder that holds some."""
+    return bool(_files(path))
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return sorted(file for file in path.rglob("*.parquet") if file.is_file())
+    return [path] if path.suffix.lower() == ".parquet" else []
+
+
+def read(path: Path) -> Dataset:
+    """Read the label columns; pictures are read when they are asked for.
+
+    Raises:
+        LayoutError: a file is damaged, or has no column of images or of labels; the message names it.
+    """
+    files = _files(path)
+    root = path if path.is_dir() else path.parent
+    ids, uris, splits, labels = [], [], [], []
+    names: list[str] | None = None
+    column = ""
+    for file in files:
+        try:
+            schema = pq.read_schema(file)
+            column, label = _columns(file, schema)
+            values = pq.read_table(file, columns=[label]).column(0)
+        except (pa.ArrowException, OSError) as error:
+            raise LayoutError(f"{file} is no Parquet file, or is damaged: {error}") from error
+        location = file.relative_to(root).as_posix()
+        given = _class_names(schema, label)
+        if names is not None and given != names:
+            raise LayoutError(f"{file} has other class names than {files[0]}")
+        names = given
+        ids += [sample_id(location, row) for row in range(len(values))]
+        uris += [f"{location}#{row}" for row in range(len(values))]
+        splits += [_side(file)] * len(values)
+        labels += values.to_pylist()
+    classes, numbers = _numbered(path, labels, names)
+    table = make_table(id=ids, uri=uris, label=numbers, split=splits)
+    reader = _ParquetReader(files, column)
+    return Dataset(table, classes, reader, np.arange(len(ids)), str(path), root)
+
+
+def _columns(file: Path, schema: pa.Schema) -> tuple[str, str]:
+    images = [
+        field.name
+        for field in schema
+        if pa.types.is_struct(field.type) and field.type.get_field_index("bytes") >= 0 or pa.types.is_binary(field.type)
+    ]
+    features = _features(schema)
+    labels = [name for name, feature in features.items() if feature.get("_type") == "ClassLabel"]
+    labels += [name for name in schema.names if name in ("label", "labels", "fine_label", "class") and name not in labels]
+    if not images or not labels:
+        raise LayoutError(f"{file} has the columns {', '.join(schema.names)}; expected one of images and one of labels")
+    return images[0], labels[0]
+
+
+def _features(schema: pa.Schema) -> dict[str, Any]:
+    try:
+        features = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))["info"]["features"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return {name: feature for name, feature in features.items() if isinstance(feature, dict)}
+
+
+def _class_names(schema: pa.Schema, label: str) -> list[str] | None:
+    names = _features(schema).get(label, {}).get("names")
+    return [str(name) for name in names] if names else None
+
+
+def _side(file: Path) -> str | None:
+    word = re.split(r"[-_.]", file.name)[0].lower()
+    return SPLIT_NAMES.get(word)
+
+
+def _numbered(path: Path, labels: list[Any], names: list[str] | None) -> tuple[tuple[str, ...], list[int | None]]:
+    """Class names, and each row's number; a missing label stays None (Hugging Face writes −1 for it)."""
+    if all(isinstance(label, str) or label is None for label in labels):
+        classes = tuple(sorted({label for label in labels if label is not None}))
+        numbers = {name: number for number, name in enumerate(classes)}
+        return classes, [None if label is None else numbers[label] for label in labels]
+    if not all(label is None or isinstance(label, int) for label in labels):
+        raise LayoutError(f"{path}: labels must be integers or strings")
+    cleaned = [None if label is None or label < 0 else label for label in labels]
+    largest = max((label for label in cleaned if label is not None), default=-1)
+    if names is not None and largest >= len(names):
+        raise LayoutError(f"{path}: a label is {largest}, but there are {len(names)} class names")
+    return tuple(names or [str(number) for number in range(largest + 1)]), cleaned

@@ -1,0 +1,135 @@
+"""The store's names, schema and manifest: everything that reader, writer and verifier have to agree on."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import pyarrow as pa
+
+from hardy.dataset import Preprocessing
+from hardy.dataset.dataset import SCHEMA
+from hardy.errors import InputError, StoreCorruptError, StoreVersionError
+from hardy.files import hash_bytes, read_json
+
+FORMAT_VERSION = 1
+MANIFEST = "manifest.json"
+QUARANTINE = "quarantine.jsonl"
+ROWS_PER_BATCH = 1_000
+SHARD_BYTES = 512 << 20
+
+Profile = Literal["original", "raw"]
+PROFILES: tuple[Profile, ...] = get_args(Profile)
+
+
+def shard_name(number: int) -> str:
+    """`data-00000.arrow` and so on."""
+    return f"data-{number:05d}.arrow"
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One file of a store: its name, rows, size in bytes and xxh3-128."""
+
+    name: str
+    rows: int
+    bytes: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a store holds.
+
+    Args:
+        profile: "original" (the bytes of the picture files) or "raw" (8-bit pixels of one shape).
+        classes: names in the order of their numbers.
+        preprocessing: of a raw store, with the statistics of its training rows; None of an original one.
+        shards: the files, in order.
+        found: rows that the source had; accepted + quarantined.
+        accepted: rows in the shards.
+        quarantined: lines in the quarantine file that were rows.
+        quarantine_hash: xxh3-128 of the quarantine file.
+        data_fingerprint: of the dataset that was packed.
+    """
+
+    profile: Profile
+    classes: tuple[str, ...]
+    preprocessing: Preprocessing | None
+    shards: tuple[Shard, ...]
+    found: int
+    accepted: int
+    quarantined: int
+    quarantine_hash: str
+    data_fingerprint: str
+    format_version: int = FORMAT_VERSION
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON, with a checksum over everything else."""
+        value = asdict(self)
+        return {**value, "checksum": _checksum(value)}
+
+
+def _checksum(value: dict[str, Any]) -> str:
+    return hash_bytes(json.dumps(value, sort_keys=True, ensure_ascii=False).encode())
+
+
+def is_store(path: Path) -> bool:
+    """Whether a folder looks like a store, finished or not."""
+    return path.is_dir() and ((path / MANIFEST).is_file() or (path / shard_name(0)).is_file())
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest of the store at `path`.
+
+    Raises:
+        StoreCorruptError: it is missing, damaged or changed by hand.
+        StoreVersionError: a newer hardy wrote it.
+    """
+    where = path / MANIFEST
+    try:
+        value = read_json(where)
+    except InputError as error:
+        raise StoreCorruptError(f"{path} is no complete store: {error}; pack it again") from error
+    version = value.get("format_version") if isinstance(value, dict) else None
+    if isinstance(version, int) and version > FORMAT_VERSION:
+        raise StoreVersionError(
+            f"{path} has format {version}, this hardy reads up to {FORMAT_VERSION}: pip install --upgrade hardy"
+        )
+    try:
+        checksum = value.pop("checksum")
+        if checksum != _checksum(value):
+            raise StoreCorruptError(f"{where} does not match its own checksum; pack it again")
+        preprocessing = value["preprocessing"]
+        value["preprocessing"] = Preprocessing.from_dict(preprocessing) if preprocessing else None
+        value["classes"] = tuple(value["classes"])
+        value["shards"] = tuple(Shard(**shard) for shard in value["shards"])
+        return Manifest(**value)
+    except (KeyError, TypeError, AttributeError, InputError) as error:
+        raise StoreCorruptError(f"{where} is damaged ({error}); pack it again") from error
+
+
+def store_schema(profile: Profile, classes: tuple[str, ...], shape: tuple[int, int, int] | None) -> pa.Schema:
+    """The Arrow schema, with the features that Hugging Face's `datasets` reads from its metadata.
+
+    Source: facts in `docs/decisions/0003-arrow-store.md`; `Image` and `ClassLabel` survive only as
+    struct<bytes: binary, path: string> and nullable int64.
+    """
+    fields: list[pa.Field] = []
+    features: dict[str, Any] = {}
+    for entry in SCHEMA:
+        fields.append(pa.field(entry.name, entry.type))
+        features[entry.name] = {"dtype": str(entry.type), "_type": "Value"}
+    features["label"] = {"names": list(classes), "_type": "ClassLabel"}
+    if shape is None:
+        fields.append(pa.field("image", pa.struct([("bytes", pa.binary()), ("path", pa.string())])))
+        features["image"] = {"_type": "Image"}
+    else:
+        length = shape[0] * shape[1] * shape[2]
+        fields.append(pa.field("pixels", pa.list_(pa.uint8(), length)))
+        features["pixels"] = {"feature": {"dtype": "uint8", "_type": "Value"}, "length": length, "_type": "List"}
+    metadata = {
+        "huggingface": json.dumps({"info": {"features": features}}),
+        "hardy": json.dumps({"format_version": FORMAT_VERSION, "profile": profile, "shape": shape}),
+    }
+    return pa.schema(fields, metadata=metadata)
