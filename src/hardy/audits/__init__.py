@@ -1,0 +1,47 @@
+"""Is the data good enough? One file per check; a check looks at a probed dataset and returns findings.
+
+To add a check: write `audits/<name>.py` with a function that takes a Dataset and returns a list of Findings, whose
+docstring says what it does, why that is bad, what to do, and where the figure comes from; add a line to `CHECKS`; test
+in `tests/unit/audits/test_<name>.py` that it finds what was planted and is silent where nothing was.
+"""
+
+from collections.abc import Callable
+
+from hardy.audits.audit import Audit
+from hardy.audits.class_sizes import check_class_sizes
+from hardy.audits.duplicates import check_duplicates
+from hardy.audits.unreadable import check_unreadable
+from hardy.dataset import Dataset
+from hardy.dataset.probe import probe
+from hardy.findings import Finding
+from hardy.progress import SILENT, Progress
+
+__all__ = ["CHECKS", "Audit", "run_checks"]
+
+CHECKS: dict[str, Callable[[Dataset], list[Finding]]] = {
+    "unreadable": check_unreadable,
+    "duplicates": check_duplicates,
+    "class-sizes": check_class_sizes,
+}
+
+
+def run_checks(data: Dataset, progress: Progress = SILENT) -> Audit:
+    """Run every check.
+
+    Args:
+        data: any dataset; it is probed first.
+        progress: told the stage "reading".
+
+    Raises:
+        InputError: nothing at all can be read.
+    """
+    probed = probe(data, progress=progress)
+    findings = [finding for check in CHECKS.values() for finding in check(probed)]
+    return Audit(
+        location=data.location,
+        images=len(probed),
+        counts=probed.counts(),
+        splits=probed.split_sizes(),
+        refused=probed.refused,
+        findings=tuple(findings),
+    )

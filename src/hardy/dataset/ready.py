@@ -1,0 +1,78 @@
+"""From whatever was opened to what can be packed or trained on: read, given sides, given a preprocessing."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from hardy.dataset.dataset import Dataset, Refused
+from hardy.dataset.prepared import default_preprocessing
+from hardy.dataset.preprocessing import Preprocessing
+from hardy.dataset.probe import probe
+from hardy.dataset.split import assign_sides
+from hardy.dataset.statistics import with_statistics
+from hardy.errors import InputError
+from hardy.pixels.resize import Fit
+from hardy.progress import SILENT, Progress
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the user asked for; None leaves it to the data.
+
+    Args:
+        channels: 1 or 3; grey where every picture is grey.
+        size_hw: (height, width); the pictures' own where all have one, 64×64 otherwise.
+        fit: stretch, pad or crop; pad by default.
+        test_fraction: share to hold out, where the source has no test rows; the rule of thumb by default.
+        val_fraction: share of the training rows to validate on, where the source has none; likewise.
+        seed: of the split.
+    """
+
+    channels: int | None = None
+    size_hw: tuple[int, int] | None = None
+    fit: Fit | None = None
+    test_fraction: float | None = None
+    val_fraction: float | None = None
+    seed: int = 0
+
+
+def with_sides(data: Dataset, wishes: Wishes, progress: Progress = SILENT) -> Dataset:
+    """Read every picture once, set aside what has no label, and give every row a side.
+
+    Raises:
+        InputError: nothing can be read, nothing is labelled, or there is only one class.
+    """
+    probed = probe(data, progress=progress)
+    labels = probed.labels
+    if (labels < 0).all():
+        raise InputError(f"{data.location} has no labels: expected a folder per class, with pictures in it")
+    if (labels < 0).any():
+        ids, uris = probed.ids, probed.column("uri")
+        unlabelled = [Refused(uris[row], "it has no label", ids[row]) for row in np.flatnonzero(labels < 0)]
+        probed = replace(probed.select(labels >= 0), refused=probed.refused + tuple(unlabelled))
+    classes = int((np.bincount(probed.labels) > 0).sum())
+    if classes < 2:
+        name = next(name for name, count in probed.counts().items() if count)
+        raise InputError(f"{data.location} has pictures of one class only ({name}); telling apart takes at least two")
+    if probed.has_splits and set(probed.split_sizes()) >= {"train", "val", "test"}:
+        return probed
+    return assign_sides(probed, wishes.test_fraction, wishes.val_fraction, wishes.seed)
+
+
+def preprocessing_for(data: Dataset, wishes: Wishes, progress: Progress = SILENT) -> Preprocessing:
+    """The store's own preprocessing, or one that fits the wishes, with statistics of the training rows."""
+    own = data.preprocessing
+    if own is not None and own.mean is not None:
+        wished = replace(
+            own,
+            channels=wishes.channels or own.channels,
+            size_hw=wishes.size_hw or own.size_hw,
+            fit=wishes.fit or own.fit,
+        )
+        if wished == own:
+            return own
+    chosen = default_preprocessing(data, wishes.channels, wishes.size_hw, wishes.fit or "pad")
+    if wishes.size_hw is None and len(set(zip(data.column("height"), data.column("width"), strict=True))) > 1:
+        progress.say(f"pictures have many sizes: {chosen.size_hw[0]}×{chosen.size_hw[1]} is taken; --size H W changes it")
+    total = data.split_sizes()["train"]
+    return with_statistics(data, chosen, lambda rows: progress.advance("measuring", rows, total))

@@ -1,0 +1,158 @@
+"""The Loader: a dataset, its preprocessing and an augmentation in; tensors out."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float32, Int64, UInt8
+from torch import Tensor
+
+from hardy.augmentation import Compose, apply
+from hardy.dataset import Dataset, Preprocessing
+from hardy.dataset.prepared import prepared_batch
+from hardy.errors import InputError
+from hardy.loader.permutation import permute
+from hardy.parallel import map_ordered, usable_cpus
+from hardy.rng import id_words
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Some samples, ready for the network.
+
+    Args:
+        images: (N, C, H, W) float32, normalised; memory in channels-last order.
+        labels: class numbers; −1 where a sample has none.
+        ids: every sample's id.
+        rows: positions in the dataset.
+    """
+
+    images: Float32[Tensor, "n c h w"]
+    labels: Int64[Tensor, "n"]
+    ids: list[str]
+    rows: Int64[np.ndarray, "n"]
+
+
+class Loader:
+    """Iterates over one epoch after the other.
+
+    Order, augmentation and batches are functions of (seed, epoch, sample): the number of threads changes none of them.
+
+    Args:
+        data: every row of it is given once an epoch; select a side first with `data.split("train")`.
+        preprocessing: with its statistics; a raw store's own by default.
+        batch_size: the last batch of an epoch may be smaller.
+        augment: drawn anew for each sample and epoch.
+        alter: changes a batch of 8-bit pixels before anything else does, given the ids; for challenges.
+        shuffle: in a new order each epoch, or in the dataset's.
+        seed: of the order; the augmentation has its own.
+        threads: that make batches ahead; the usable processors by default.
+
+    Raises:
+        InputError: no rows, a batch size below 1, or no statistics.
+
+    Example:
+        >>> from hardy.dataset import ArrayReader
+        >>> from hardy.dataset.dataset import make_table
+        >>> from hardy.dataset.identity import sample_id
+        >>> table = make_table(id=[sample_id("x", i) for i in range(3)], uri=["x"] * 3, label=[0, 1, 0])
+        >>> data = Dataset(table, ("a", "b"), ArrayReader(np.zeros((3, 5, 4, 1), np.uint8)), np.arange(3), "memory")
+        >>> loader = Loader(data, Preprocessing(1, (5, 4), mean=(0.0,), std=(1.0,)), batch_size=2, shuffle=False)
+        >>> [tuple(batch.images.shape) for batch in loader]
+        [(2, 1, 5, 4), (1, 1, 5, 4)]
+    """
+
+    def __init__(
+        self,
+        data: Dataset,
+        preprocessing: Preprocessing | None = None,
+        batch_size: int = 128,
+        augment: Compose | None = None,
+        alter: Callable[[UInt8[np.ndarray, "n h w c"], list[str]], UInt8[np.ndarray, "n h w c"]] | None = None,
+        shuffle: bool = True,
+        seed: int = 0,
+        threads: int | None = None,
+    ) -> None:
+        preprocessing = preprocessing or data.preprocessing
+        if preprocessing is None or preprocessing.mean is None or preprocessing.std is None:
+            raise InputError("the loader needs a preprocessing with mean and std; with_statistics gives one")
+        if len(data) == 0:
+            raise InputError(f"{data.location} has no rows to load")
+        if batch_size < 1:
+            raise InputError(f"the batch size must be at least 1, got {batch_size}")
+        self.data = data
+        self.preprocessing = preprocessing
+        self.batch_size = batch_size
+        self.augment = augment
+        self.alter = alter
+        self.shuffle = shuffle
+        self.seed = seed
+        self.threads = threads or usable_cpus()
+        self.epoch = 0
+        self.position = 0
+        self._ids = data.ids
+        self._words = id_words(self._ids)
+        self._labels = data.labels
+        self._mean = np.array(preprocessing.mean)
+        self._std = np.array(preprocessing.std)
+        self._fingerprint = data.fingerprint
+
+    def __len__(self) -> int:
+        """Batches in an epoch."""
+        return -(-len(self.data) // self.batch_size)
+
+    def set_epoch(self, epoch: int) -> None:
+        """Begin that epoch, counted from 0, at its first batch."""
+        self.epoch, self.position = epoch, 0
+
+    def __iter__(self) -> Iterator[Batch]:
+        """The batches of the current epoch that are still to come; after the last one the next epoch is current."""
+        epoch = self.epoch
+        for batch in map_ordered(
+            lambda number: self.batch(epoch, number), range(self.position, len(self)), self.threads, self.threads + 2
+        ):
+            self.position += 1
+            yield batch
+        self.set_epoch(epoch + 1)
+
+    def batch(self, epoch: int, number: int) -> Batch:
+        """One batch, made from nothing but its numbers.
+
+        Raises:
+            DecodeError: a row cannot be read; the message names it.
+        """
+        rows = np.arange(number * self.batch_size, min((number + 1) * self.batch_size, len(self.data)))
+        if self.shuffle:
+            rows = permute(rows, len(self.data), self.seed, epoch)
+        ids = [self._ids[row] for row in rows]
+        pixels = prepared_batch(self.data, rows, self.preprocessing)
+        if self.alter:
+            pixels = self.alter(pixels, ids)
+        plan = self.augment.plan(self._words[rows], epoch, self.preprocessing.size_hw) if self.augment else None
+        values = apply(plan, pixels, output="float32", layout="NHWC", mean=self._mean, std=self._std)
+        images = torch.from_numpy(values).permute(0, 3, 1, 2)
+        return Batch(images, torch.from_numpy(self._labels[rows]), ids, rows)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Where the loader stands: a few numbers, from which `load_state_dict` goes on exactly."""
+        return {
+            "seed": self.seed,
+            "epoch": self.epoch,
+            "position": self.position,
+            "batch_size": self.batch_size,
+            "fingerprint": self._fingerprint,
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from a state.
+
+        Raises:
+            InputError: it is of another dataset, seed or batch size.
+        """
+        own = self.state_dict()
+        for name in ("fingerprint", "seed", "batch_size"):
+            if state.get(name) != own[name]:
+                raise InputError(f"this state is of another {name}: {state.get(name)}, and here {own[name]}")
+        self.epoch, self.position = int(state["epoch"]), int(state["position"])

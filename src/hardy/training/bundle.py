@@ -1,0 +1,94 @@
+"""The trained model as it leaves the house: weights, classes and preprocessing, which never part.
+
+    model/model.safetensors    the weights
+    model/bundle.json          architecture, classes, preprocessing, versions, data fingerprint
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import safetensors
+import safetensors.torch
+import torch
+
+from hardy.dataset import Preprocessing
+from hardy.errors import InputError
+from hardy.files import read_json, write_file, write_json
+from hardy.models import Network, build_model
+
+FORMAT_VERSION = 1
+WEIGHTS = "model.safetensors"
+BUNDLE = "bundle.json"
+
+
+@dataclass(frozen=True, eq=False)
+class Bundle:
+    """A model that can be asked.
+
+    Args:
+        name: of the architecture.
+        network: in evaluation mode.
+        classes: names in the order of the outputs.
+        preprocessing: what an image goes through first.
+        data_fingerprint: of the rows it was trained on.
+        versions: of the packages it was trained with.
+        dropout: as it was trained with; None for the architecture's own.
+    """
+
+    name: str
+    network: Network
+    classes: tuple[str, ...]
+    preprocessing: Preprocessing
+    data_fingerprint: str
+    versions: dict[str, str]
+    dropout: float | None = None
+
+    def save(self, folder: Path) -> None:
+        """Write both files.
+
+        Raises:
+            OutputError: the folder cannot be written.
+        """
+        weights = {name: tensor.contiguous().cpu() for name, tensor in self.network.state_dict().items()}
+        write_file(folder / WEIGHTS, safetensors.torch.save(weights))
+        write_json(folder / BUNDLE, self._to_dict())
+
+    def _to_dict(self) -> dict[str, Any]:
+        return {
+            "format_version": FORMAT_VERSION,
+            "model": self.name,
+            "dropout": self.dropout,
+            "classes": list(self.classes),
+            "preprocessing": self.preprocessing.to_dict(),
+            "thresholds": None,
+            "versions": self.versions,
+            "data_fingerprint": self.data_fingerprint,
+        }
+
+    @classmethod
+    def load(cls, folder: Path) -> "Bundle":
+        """Read both files; nothing in them is executed.
+
+        Raises:
+            InputError: a file is missing, damaged, or does not fit the other; the message names it.
+        """
+        value = read_json(folder / BUNDLE)
+        try:
+            if value["format_version"] > FORMAT_VERSION:
+                raise InputError(f"{folder} was written by a newer hardy: pip install --upgrade hardy")
+            preprocessing = Preprocessing.from_dict(value["preprocessing"])
+            classes = tuple(value["classes"])
+            with torch.random.fork_rng(devices=[]):
+                network = build_model(
+                    value["model"], preprocessing.channels, preprocessing.size_hw, len(classes), value["dropout"]
+                )
+            network.load_state_dict(safetensors.torch.load((folder / WEIGHTS).read_bytes()))
+            network.eval()
+            return cls(
+                value["model"], network, classes, preprocessing, value["data_fingerprint"], value["versions"], value["dropout"]
+            )
+        except OSError as error:
+            raise InputError(f"cannot read {folder / WEIGHTS}: {error.strerror}") from error
+        except (KeyError, TypeError, RuntimeError, safetensors.SafetensorError) as error:
+            raise InputError(f"the model in {folder} is damaged: {error}") from error

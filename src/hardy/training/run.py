@@ -1,0 +1,237 @@
+"""The run folder: everything a training leaves behind, and the way back to the trained model.
+
+    config.yaml  env.json    everything needed to do it again
+    metrics.csv              one row per epoch
+    model/                   the bundle
+    checkpoints/             last (and best)
+    manifest.json            written last: its presence means that the training is finished
+"""
+
+import json
+import os
+import platform
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+import yaml
+
+from hardy.dataset import Dataset, Preprocessing
+from hardy.errors import InputError, OutputError
+from hardy.files import free_name, hash_bytes, hash_file, output_errors, read_json, write_file, write_json
+from hardy.parallel import usable_cpus
+from hardy.progress import SILENT, Progress
+from hardy.training.bundle import BUNDLE, WEIGHTS, Bundle
+from hardy.training.config import TrainConfig
+from hardy.training.fit import fit
+from hardy.training.history import EpochMetrics, read_csv, to_csv
+
+FORMAT_VERSION = 1
+_PACKAGES = ("hardy", "torch", "numpy", "numba", "pyarrow", "opencv-python-headless", "pillow")
+
+
+@dataclass(frozen=True)
+class DataReference:
+    """Where the rows of a run came from, and how they were split, so that they can be had again."""
+
+    location: str
+    fingerprint: str
+    test_fraction: float | None
+    val_fraction: float | None
+    split_seed: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished training.
+
+    Args:
+        path: the run folder.
+    """
+
+    path: Path
+
+    @classmethod
+    def open(cls, path: Path) -> "Run":
+        """Open a run folder.
+
+        Raises:
+            InputError: it does not exist, is no run folder, or the training was not finished.
+        """
+        if not path.exists():
+            raise InputError(f"{path} does not exist; hardy train makes run folders")
+        if not (path / "config.yaml").is_file():
+            raise InputError(f"{path} is not a run folder: it has no config.yaml; hardy train makes run folders")
+        if not (path / "manifest.json").is_file():
+            raise InputError(f"the training in {path} was not finished; go on with hardy train … --out {path} --resume")
+        run = cls(path)
+        if read_json(path / "manifest.json").get("fingerprint") != run._config.get("fingerprint"):
+            raise InputError(f"{path}: config.yaml and manifest.json are of two trainings; train again")
+        return run
+
+    @cached_property
+    def _config(self) -> dict[str, Any]:
+        return read_config(self.path)
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.path.name
+
+    @cached_property
+    def bundle(self) -> Bundle:
+        """The trained model."""
+        return Bundle.load(self.path / "model")
+
+    @cached_property
+    def config(self) -> TrainConfig:
+        """The recipe."""
+        return TrainConfig.from_dict(self._config["train"])
+
+    @cached_property
+    def data(self) -> DataReference:
+        """What it was trained on."""
+        return DataReference(**self._config["data"])
+
+    @cached_property
+    def history(self) -> list[EpochMetrics]:
+        """One row per epoch."""
+        return read_csv(self.path / "metrics.csv")
+
+    @cached_property
+    def environment(self) -> dict[str, Any]:
+        """Where it was trained."""
+        value: dict[str, Any] = read_json(self.path / "env.json")
+        return value
+
+    def settings(self) -> dict[str, Any]:
+        """The whole of config.yaml."""
+        return self._config
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """The config.yaml of a run folder.
+
+    Raises:
+        InputError: it is missing or damaged; the message names it.
+    """
+    where = path / "config.yaml"
+    try:
+        value = yaml.safe_load(where.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot read {where}: {error.strerror}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{where} is damaged: {error}") from error
+    if not isinstance(value, dict) or not {"data", "train", "preprocessing", "fingerprint"} <= set(value):
+        raise InputError(f"{where} is not the configuration of a training")
+    return value
+
+
+def train(
+    data: Dataset,
+    preprocessing: Preprocessing,
+    config: TrainConfig,
+    reference: DataReference,
+    out: Path,
+    resume: bool = False,
+    device: str = "auto",
+    threads: int | None = None,
+    progress: Progress = SILENT,
+) -> tuple[Run, bool]:
+    """Train into a run folder.
+
+    Args:
+        data: with sides.
+        preprocessing: with statistics.
+        config: the recipe.
+        reference: how to have the data again.
+        out: the run folder.
+        resume: go on where an unfinished training of the same recipe and data stopped.
+        device: "auto", "cpu", "cuda" or "mps".
+        threads: of the loader.
+        progress: see `fit`.
+
+    Returns:
+        The run, and whether anything had to be done: False where `out` was this very training, finished.
+
+    Raises:
+        OutputError: `out` holds something else, or is unfinished and `resume` is not set.
+    """
+    settings = {
+        "data": vars(reference),
+        "preprocessing": preprocessing.to_dict(),
+        "train": config.to_dict(),
+    }
+    plain = json.loads(json.dumps(settings))
+    identity = {**plain, "data": reference.fingerprint}
+    fingerprint = hash_bytes(json.dumps(identity, sort_keys=True).encode())
+    if _state(out, fingerprint, resume) == "finished":
+        return Run.open(out), False
+    with output_errors(out):
+        (out / "checkpoints").mkdir(parents=True, exist_ok=True)
+    text = yaml.safe_dump({"fingerprint": fingerprint, **plain}, sort_keys=False, allow_unicode=True)
+    write_file(out / "config.yaml", text)
+    chosen = choose_device(device)
+    write_json(out / "env.json", environment(chosen))
+    network, history = fit(data, preprocessing, config, out / "checkpoints", fingerprint, chosen, threads, progress)
+    write_file(out / "metrics.csv", to_csv(history))
+    versions = {name: version(name) for name in _PACKAGES[:3]}
+    network.to("cpu")
+    bundle = Bundle(
+        config.model, network, data.classes, preprocessing, reference.fingerprint, versions, config.dropout
+    )
+    bundle.save(out / "model")
+    files = {f"model/{name}": hash_file(out / "model" / name) for name in (WEIGHTS, BUNDLE)}
+    write_json(out / "manifest.json", {"format_version": FORMAT_VERSION, "fingerprint": fingerprint, "files": files})
+    return Run.open(out), True
+
+
+def _state(out: Path, fingerprint: str, resume: bool) -> str:
+    """Whether `out` is "new", "unfinished" or "finished"; anything else is refused."""
+    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+        return "new"
+    if not (out / "config.yaml").is_file():
+        raise OutputError(f"{out} exists and is not a run folder; choose another, such as --out {free_name(out)}")
+    if read_config(out)["fingerprint"] != fingerprint:
+        raise OutputError(
+            f"{out} is another training (other data or settings); choose another name, such as --out {free_name(out)}"
+        )
+    if (out / "manifest.json").is_file():
+        return "finished"
+    if not resume:
+        raise OutputError(
+            f"{out} is this training, unfinished; go on with --resume, or choose another, such as --out {free_name(out)}"
+        )
+    return "unfinished"
+
+
+def choose_device(name: str) -> torch.device:
+    """The device of that name, or the best there is.
+
+    Raises:
+        InputError: it is unknown, or this machine has none.
+    """
+    available = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if name == "auto":
+        return torch.device(next(kind for kind in ("cuda", "mps", "cpu") if available[kind]))
+    if not available.get(name):
+        raise InputError(f"device must be one of {', '.join(k for k, there in available.items() if there)} here, got {name!r}")
+    return torch.device(name)
+
+
+def environment(device: torch.device) -> dict[str, Any]:
+    """What the figures depend on and the recipe does not say."""
+    return {
+        "python": sys.version.split()[0],
+        "system": platform.platform(),
+        "machine": platform.machine(),
+        "cpus": usable_cpus(),
+        "cpus_of_machine": os.cpu_count(),
+        "torch_threads": torch.get_num_threads(),
+        "device": str(device) if device.type == "cpu" else torch.cuda.get_device_name(device) if device.type == "cuda" else device.type,
+        "packages": {name: version(name) for name in _PACKAGES},
+    }
