@@ -32,6 +32,11 @@ class Audit:
         """The three that matter most, worst first."""
         return most_important(list(self.findings))
 
+    def refused_names(self, count: int = 3) -> str:
+        """The first few files that were passed over, since they are not named like pictures."""
+        names = [entry.uri for entry in self.refused if not entry.id]
+        return ", ".join(names[:count]) + (", …" if len(names) > count else "")
+
     @property
     def worst(self) -> Severity | None:
         """The highest severity among the findings; None without any."""

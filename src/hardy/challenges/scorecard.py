@@ -1,12 +1,20 @@
 """What the challenges came to: one line per set, the plain test set first."""
 
+import io
+import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from jaxtyping import Shaped
 
+from hardy.errors import InputError
+from hardy.files import read_json, write_file, write_json
 from hardy.findings import Proportion
+
+SCORES = "scorecard.json"
+EXAMPLES = "scorecard.npz"
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +46,8 @@ class Score:
             "description": self.description,
             "accuracy": self.accuracy.to_dict(),
             "mean_precision": self.mean_precision,
+            "example_notes": list(self.example_notes),
+            "example_right": list(self.example_right),
         }
 
 
@@ -67,3 +77,36 @@ class Scorecard:
     def to_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {"model": self.model, "scores": [score.to_dict() for score in self.scores]}
+
+    def save(self, folder: Path) -> None:
+        """Write `scorecard.json`, and the example pictures as `scorecard.npz`."""
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, **{score.name: score.examples for score in self.scores})
+        write_file(folder / EXAMPLES, buffer.getvalue())
+        write_json(folder / SCORES, self.to_dict())
+
+    @classmethod
+    def load(cls, folder: Path) -> "Scorecard":
+        """Read both files.
+
+        Raises:
+            InputError: one is missing or damaged; the message names it.
+        """
+        value = read_json(folder / SCORES)
+        try:
+            with np.load(folder / EXAMPLES, allow_pickle=False) as examples:
+                scores = tuple(
+                    Score(
+                        name=entry["name"],
+                        description=entry["description"],
+                        accuracy=Proportion(entry["accuracy"]["successes"], entry["accuracy"]["n"]),
+                        mean_precision=entry["mean_precision"],
+                        examples=examples[entry["name"]],
+                        example_notes=tuple(entry["example_notes"]),
+                        example_right=tuple(entry["example_right"]),
+                    )
+                    for entry in value["scores"]
+                )
+            return cls(value["model"], scores)
+        except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+            raise InputError(f"the scorecard in {folder} is damaged: {error}; challenge again") from error

@@ -104,7 +104,7 @@ class Dataset:
     @property
     def labels(self) -> Int64[np.ndarray, "n"]:
         """Class numbers, −1 where a sample has no label."""
-        return self.table.column("label").fill_null(-1).to_numpy()
+        return self.table.column("label").fill_null(-1).to_numpy().copy()
 
     @property
     def is_labelled(self) -> bool:

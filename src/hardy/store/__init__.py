@@ -8,8 +8,9 @@
 `docs/store.md` describes the format for other programs.
 """
 
+from hardy.store.layout import is_store
 from hardy.store.mapped import open_store
 from hardy.store.verify import Verification, verify
 from hardy.store.write import pack
 
-__all__ = ["Verification", "open_store", "pack", "verify"]
+__all__ = ["Verification", "is_store", "open_store", "pack", "verify"]

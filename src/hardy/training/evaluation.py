@@ -1,12 +1,15 @@
 """How well a model did on labelled pictures: every figure with its n and its interval."""
 
+import csv
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float32, Int64
 
-from hardy.errors import ShapeError
+from hardy.errors import InputError, ShapeError
 from hardy.findings import Proportion
 
 
@@ -94,3 +97,43 @@ class Evaluation:
         wrong = np.flatnonzero(self.predicted != self.labels)
         surest = np.argsort(-self.probabilities[wrong, self.predicted[wrong]], kind="stable")
         return wrong[surest[:count]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON: the figures, without the rows."""
+        return {
+            "name": self.name,
+            "accuracy": self.accuracy.to_dict(),
+            "loss": self.loss,
+            "mean_precision": self.mean_precision,
+            "classes": [
+                {"name": f.name, "precision": f.precision.to_dict(), "recall": f.recall.to_dict()} for f in self.per_class
+            ],
+            "confusion": self.confusion.tolist(),
+        }
+
+    @classmethod
+    def from_csv(cls, path: Path, name: str = "test") -> "Evaluation":
+        """Read a `predictions.csv` that has the true classes.
+
+        Raises:
+            InputError: it is missing, or not such a table; the message names it.
+        """
+        try:
+            with path.open(newline="", encoding="utf-8", errors="surrogateescape") as file:
+                header, *rows = list(csv.reader(file))
+            if header[:4] != ["id", "path", "true", "predicted"] or not rows:
+                raise InputError(f"{path} is no table of predictions beside the truth")
+            classes = tuple(entry.removeprefix("p:") for entry in header[4:])
+            numbers = {entry: number for number, entry in enumerate(classes)}
+            return cls(
+                name=name,
+                classes=classes,
+                ids=tuple(row[0] for row in rows),
+                paths=tuple(row[1] for row in rows),
+                labels=np.array([numbers[row[2]] for row in rows], np.int64),
+                probabilities=np.array([row[4:] for row in rows], np.float32),
+            )
+        except OSError as error:
+            raise InputError(f"cannot read {path}: {error.strerror}") from error
+        except (ValueError, KeyError, IndexError) as error:
+            raise InputError(f"{path} is no table of predictions beside the truth: {error}") from error

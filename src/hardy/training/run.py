@@ -29,6 +29,7 @@ from hardy.training.bundle import BUNDLE, WEIGHTS, Bundle
 from hardy.training.config import TrainConfig
 from hardy.training.fit import fit
 from hardy.training.history import EpochMetrics, read_csv, to_csv
+from hardy.training.prediction import Prediction, predict_source
 
 FORMAT_VERSION = 1
 _PACKAGES = ("hardy", "torch", "numpy", "numba", "pyarrow", "opencv-python-headless", "pillow")
@@ -82,6 +83,11 @@ class Run:
         """The folder's name."""
         return self.path.name
 
+    @property
+    def fingerprint(self) -> str:
+        """Of recipe, preprocessing and data."""
+        return str(self._config["fingerprint"])
+
     @cached_property
     def bundle(self) -> Bundle:
         """The trained model."""
@@ -107,6 +113,18 @@ class Run:
         """Where it was trained."""
         value: dict[str, Any] = read_json(self.path / "env.json")
         return value
+
+    def predict(self, source: str | Path) -> Prediction | list[Prediction]:
+        """What the model says of a picture, or of every picture in a folder or any other layout.
+
+        Returns:
+            One prediction for a file of one picture, a list otherwise.
+
+        Raises:
+            InputError: nothing is there, or nothing of it can be read.
+        """
+        predictions, _ = predict_source(self.bundle, Path(source))
+        return predictions[0] if Path(source).is_file() and len(predictions) == 1 else predictions
 
     def settings(self) -> dict[str, Any]:
         """The whole of config.yaml."""
@@ -171,10 +189,10 @@ def train(
     fingerprint = hash_bytes(json.dumps(identity, sort_keys=True).encode())
     if _state(out, fingerprint, resume) == "finished":
         return Run.open(out), False
-    with output_errors(out):
-        (out / "checkpoints").mkdir(parents=True, exist_ok=True)
     text = yaml.safe_dump({"fingerprint": fingerprint, **plain}, sort_keys=False, allow_unicode=True)
     write_file(out / "config.yaml", text)
+    with output_errors(out):
+        (out / "checkpoints").mkdir(exist_ok=True)
     chosen = choose_device(device)
     write_json(out / "env.json", environment(chosen))
     network, history = fit(data, preprocessing, config, out / "checkpoints", fingerprint, chosen, threads, progress)
@@ -192,8 +210,9 @@ def train(
 
 def _state(out: Path, fingerprint: str, resume: bool) -> str:
     """Whether `out` is "new", "unfinished" or "finished"; anything else is refused."""
-    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
-        return "new"
+    with output_errors(out):
+        if not out.exists() or (out.is_dir() and all(entry.suffix == ".partial" for entry in out.iterdir())):
+            return "new"
     if not (out / "config.yaml").is_file():
         raise OutputError(f"{out} exists and is not a run folder; choose another, such as --out {free_name(out)}")
     if read_config(out)["fingerprint"] != fingerprint:

@@ -1,0 +1,107 @@
+"""hardy: from a pile of labelled pictures to a classifier that holds up in the wild, and the proof that it does.
+
+    import hardy
+
+    found = hardy.audit("photos/")
+    store = hardy.pack("photos/", "photos.hardy", size=(64, 64))
+    run = hardy.train(store, model="conv-16-32", epochs=12)
+    card = hardy.challenge(run)
+    run.predict("new.jpg")
+
+Names are resolved on first use, so that `import hardy` costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+_HOMES = {
+    "open": "hardy.api.open",
+    "audit": "hardy.api.audit",
+    "pack": "hardy.api.pack",
+    "verify": "hardy.api.pack",
+    "train": "hardy.api.train",
+    "evaluate": "hardy.api.evaluate",
+    "challenge": "hardy.api.challenge",
+    "predict": "hardy.api.predict",
+    "report": "hardy.api.report",
+    "Compose": "hardy.augmentation",
+    "HorizontalFlip": "hardy.augmentation",
+    "Invert": "hardy.augmentation",
+    "Plan": "hardy.augmentation",
+    "Translate": "hardy.augmentation",
+    "Dataset": "hardy.dataset",
+    "Preprocessing": "hardy.dataset",
+    "Loader": "hardy.loader",
+    "Run": "hardy.training.run",
+    "Prediction": "hardy.training.prediction",
+    "Evaluation": "hardy.training.evaluation",
+    "Scorecard": "hardy.challenges",
+    "Audit": "hardy.audits",
+    "Finding": "hardy.findings",
+    "Proportion": "hardy.findings",
+    **dict.fromkeys(
+        (
+            "HardyError",
+            "InputError",
+            "ShapeError",
+            "LayoutError",
+            "OutputError",
+            "DecodeError",
+            "StoreError",
+            "StoreVersionError",
+            "StoreCorruptError",
+            "MissingExtraError",
+        ),
+        "hardy.errors",
+    ),
+}
+
+__all__ = sorted(_HOMES)  # noqa: PLE0605
+
+if TYPE_CHECKING:
+    from hardy.api.audit import audit as audit
+    from hardy.api.challenge import challenge as challenge
+    from hardy.api.evaluate import evaluate as evaluate
+    from hardy.api.open import open as open
+    from hardy.api.pack import pack as pack
+    from hardy.api.pack import verify as verify
+    from hardy.api.predict import predict as predict
+    from hardy.api.report import report as report
+    from hardy.api.train import train as train
+    from hardy.audits import Audit as Audit
+    from hardy.augmentation import Compose as Compose
+    from hardy.augmentation import HorizontalFlip as HorizontalFlip
+    from hardy.augmentation import Invert as Invert
+    from hardy.augmentation import Plan as Plan
+    from hardy.augmentation import Translate as Translate
+    from hardy.challenges import Scorecard as Scorecard
+    from hardy.dataset import Dataset as Dataset
+    from hardy.dataset import Preprocessing as Preprocessing
+    from hardy.errors import DecodeError as DecodeError
+    from hardy.errors import HardyError as HardyError
+    from hardy.errors import InputError as InputError
+    from hardy.errors import LayoutError as LayoutError
+    from hardy.errors import MissingExtraError as MissingExtraError
+    from hardy.errors import OutputError as OutputError
+    from hardy.errors import ShapeError as ShapeError
+    from hardy.errors import StoreCorruptError as StoreCorruptError
+    from hardy.errors import StoreError as StoreError
+    from hardy.errors import StoreVersionError as StoreVersionError
+    from hardy.findings import Finding as Finding
+    from hardy.findings import Proportion as Proportion
+    from hardy.loader import Loader as Loader
+    from hardy.training.evaluation import Evaluation as Evaluation
+    from hardy.training.prediction import Prediction as Prediction
+    from hardy.training.run import Run as Run
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'hardy' has no attribute {name!r}; it has {', '.join(__all__)}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

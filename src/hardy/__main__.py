@@ -1,0 +1,5 @@
+"""`python -m hardy` is `hardy`."""
+
+from hardy.cli import main
+
+main()

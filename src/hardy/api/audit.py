@@ -1,0 +1,37 @@
+"""hardy.audit"""
+
+from pathlib import Path
+
+from hardy.api.open import open as open_any
+from hardy.api.report import report
+from hardy.audits import Audit, run_checks
+from hardy.dataset import Dataset
+from hardy.errors import OutputError
+from hardy.files import free_name, write_json
+from hardy.progress import SILENT, Progress
+
+
+def audit(source: str | Path | Dataset, out: str | Path | None = None, progress: Progress = SILENT) -> Audit:
+    """Say whether a pile of pictures is good enough to learn from.
+
+    Args:
+        source: see `hardy.open`.
+        out: a folder for `report.html` and `audit.json`; nothing is written without one.
+        progress: told how far it is.
+
+    Returns:
+        Counts and findings; `.actions` are the three that matter most.
+
+    Raises:
+        InputError: nothing is there, or none of it can be read.
+        OutputError: `out` exists and is not an audit of the same data.
+    """
+    data = open_any(source)
+    found = run_checks(data, progress)
+    if out is not None:
+        folder = Path(out)
+        if folder.exists() and not (folder / "audit.json").is_file() and (not folder.is_dir() or any(folder.iterdir())):
+            raise OutputError(f"{folder} exists and is not an audit; choose another, such as --out {free_name(folder)}")
+        write_json(folder / "audit.json", found.to_dict())
+        report(found, folder / "report.html")
+    return found

@@ -1,0 +1,79 @@
+"""hardy.pack and hardy.verify"""
+
+from pathlib import Path
+
+from hardy import store
+from hardy.api.open import open as open_any
+from hardy.dataset import Dataset
+from hardy.dataset.ready import Wishes, preprocessing_for, with_sides
+from hardy.errors import InputError
+from hardy.pixels.resize import Fit
+from hardy.progress import SILENT, Progress
+from hardy.store.layout import Profile
+
+SMALL_PX = 64
+"""Pictures that all have one size, no side longer than this, are packed raw by default."""
+
+
+def pack(
+    source: str | Path | Dataset,
+    out: str | Path,
+    profile: Profile | None = None,
+    size: tuple[int, int] | None = None,
+    channels: int | None = None,
+    fit: Fit | None = None,
+    test_fraction: float | None = None,
+    val_fraction: float | None = None,
+    seed: int = 0,
+    progress: Progress = SILENT,
+) -> Dataset:
+    """Read every picture, split, and keep the result in one folder of Arrow files.
+
+    Args:
+        source: see `hardy.open`.
+        out: the store to make, by custom named `….hardy`. It appears when it is whole.
+        profile: "original" keeps the files' bytes, "raw" 8-bit pixels of one size. Raw by default where a size is
+            given, or where all pictures have one size of at most 64×64.
+        size: (height, width) for raw.
+        channels: 1 or 3 for raw; grey where every picture is grey.
+        fit: how pictures of other proportions are brought to `size`: stretch, pad or crop; pad by default.
+        test_fraction: share to hold out, where the source has no test rows; 20, 10 or 5% by the rule of thumb.
+        val_fraction: share of the training rows to validate on; likewise.
+        seed: of the split.
+        progress: told how far it is.
+
+    Returns:
+        The store, opened and verified.
+
+    Raises:
+        InputError: nothing can be read, or there is only one class.
+        OutputError: `out` is something else, or cannot be written. The same store: it is left as it is.
+    """
+    data = with_sides(open_any(source), Wishes(channels, size, fit, test_fraction, val_fraction, seed), progress)
+    sizes = set(zip(data.column("height"), data.column("width"), strict=True))
+    if profile is None:
+        small = len(sizes) == 1 and max(max(sizes)) <= SMALL_PX
+        profile = "raw" if size or small else "original"
+    if profile == "original" and (size or channels or fit):
+        raise InputError("an original store keeps the files as they are: leave out size, channels and fit, or take raw")
+    preprocessing = None
+    if profile == "raw":
+        preprocessing = preprocessing_for(data, Wishes(channels, size, fit), progress)
+    path = Path(out)
+    if not store.pack(data, path, profile, preprocessing, progress):
+        progress.say(f"{path} is this very store already; nothing to do")
+    return store.open_store(path)
+
+
+def verify(source: str | Path, progress: Progress = SILENT) -> store.Verification:
+    """Hash every file of a store again, and say what is damaged.
+
+    Raises:
+        InputError: there is no store.
+    """
+    path = Path(source)
+    if not path.exists():
+        raise InputError(f"{path} does not exist")
+    if not store.is_store(path):
+        raise InputError(f"{path} is not a store: it has no manifest.json; hardy pack makes stores")
+    return store.verify(path, progress)

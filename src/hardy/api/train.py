@@ -1,0 +1,70 @@
+"""hardy.train"""
+
+from pathlib import Path
+from typing import Any
+
+from hardy.api.evaluate import evaluate
+from hardy.api.open import open as open_any
+from hardy.augmentation import Compose
+from hardy.dataset import Dataset
+from hardy.dataset.ready import Wishes, preprocessing_for, with_sides
+from hardy.files import free_name
+from hardy.pixels.resize import Fit
+from hardy.progress import SILENT, Progress
+from hardy.training import run as training
+from hardy.training.config import TrainConfig
+from hardy.training.run import DataReference, Run
+
+
+def train(
+    source: str | Path | Dataset,
+    out: str | Path | None = None,
+    augment: Compose | None = None,
+    resume: bool = False,
+    size: tuple[int, int] | None = None,
+    channels: int | None = None,
+    fit: Fit | None = None,
+    test_fraction: float | None = None,
+    val_fraction: float | None = None,
+    split_seed: int = 0,
+    device: str = "auto",
+    threads: int | None = None,
+    progress: Progress = SILENT,
+    **recipe: Any,
+) -> Run:
+    """Train a network, and evaluate it on the test rows once, at the end.
+
+    Args:
+        source: see `hardy.open`; a store is fastest.
+        out: the run folder; `runs/<model>`, or with a number after it, by default.
+        augment: what happens to training images on their way in. Its seed is not looked at: the recipe's is used.
+        resume: go on where an unfinished training into `out` stopped.
+        size, channels, fit, test_fraction, val_fraction, split_seed: as in `hardy.pack`, for what a store has not
+            settled yet.
+        device: "auto", "cpu", "cuda" or "mps".
+        threads: that make batches; the usable processors by default.
+        progress: told how far it is.
+        **recipe: fields of `hardy.training.config.TrainConfig`: model, epochs, batch_size, learning_rate,
+            weight_decay, dropout, seed, keep.
+
+    Returns:
+        The finished run. The same seed on the same machine gives the same weights to the last bit.
+
+    Raises:
+        InputError: nothing can be read, one class only, or a setting is out of range.
+        OutputError: `out` holds another training, or an unfinished one and `resume` is not set.
+    """
+    config = TrainConfig.from_dict({**recipe, "augment": augment.to_config() if augment else ()})
+    opened = open_any(source)
+    wishes = Wishes(channels, size, fit, test_fraction, val_fraction, split_seed)
+    data = with_sides(opened, wishes, progress)
+    preprocessing = preprocessing_for(data, wishes, progress)
+    location = str(Path(opened.location).resolve())
+    reference = DataReference(location, data.fingerprint, test_fraction, val_fraction, split_seed)
+    folder = Path(out) if out is not None else free_name(Path("runs") / config.model)
+    run, fresh = training.train(data, preprocessing, config, reference, folder, resume, device, threads, progress)
+    if not fresh:
+        progress.say(f"{folder} is this very training already, finished; nothing to do")
+    if fresh or not (folder / "report.html").is_file():
+        evaluate(run, device=device, threads=threads, progress=progress)
+    return run

@@ -1,0 +1,271 @@
+"""Transforms in order, and the numbers for them: a pure function of seed, epoch, sample, copy and transform."""
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xxhash
+import yaml
+from jaxtyping import Float64, Int64, Shaped, UInt64
+
+from hardy.augmentation.apply import apply
+from hardy.augmentation.fuse import fuse
+from hardy.augmentation.plan import Plan, Step
+from hardy.augmentation.reference import nearest
+from hardy.augmentation.transform import Transform, from_config
+from hardy.errors import InputError, ShapeError
+from hardy.rng import id_words, philox, stream_key
+
+_FILES = (".yaml", ".yml", ".json")
+_ID = re.compile(r"[0-9a-fA-F]{32}")
+
+
+class Compose:
+    """Transforms, one after the other.
+
+    Args:
+        transforms: in the order in which they act.
+        seed: of all their random numbers.
+
+    Raises:
+        InputError: something in the list is no transform, or two share a key.
+
+    Example:
+        >>> from hardy.augmentation import HorizontalFlip, Translate
+        >>> alter = Compose([Translate(fraction=0.1), HorizontalFlip()], seed=0)
+        >>> alter(image=np.zeros((17, 11, 3), np.uint8))["image"].shape
+        (17, 11, 3)
+        >>> Compose.load("[Translate: {fraction: 0.1}, HorizontalFlip]") == alter
+        True
+
+    Source: the shape of the call is Albumentations' `Compose`; the random numbers are ours (`hardy.rng`): which
+    transforms stand before or after, the size of a batch, its order and threads change no transform's numbers.
+    """
+
+    def __init__(self, transforms: Sequence[Transform], seed: int = 0) -> None:
+        for transform in transforms:
+            if not isinstance(transform, Transform):
+                raise InputError(f"Compose: expected transforms such as HorizontalFlip(), got {transform!r}")
+        if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
+            raise InputError(f"Compose(seed=…): expected a whole number, got {seed!r}")
+        self.transforms = tuple(transforms)
+        self.seed = int(seed)
+        self.keys = _keys(self.transforms)
+        self._calls = 0
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self.transforms)
+
+    def __iter__(self) -> Iterator[Transform]:
+        return iter(self.transforms)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Compose):
+            return NotImplemented
+        return self.transforms == other.transforms and self.seed == other.seed
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Compose([{', '.join(map(repr, self.transforms))}], seed={self.seed})"
+
+    def __reduce__(self) -> Any:
+        return Compose, (self.transforms, self.seed)  # a lock cannot be sent to another process
+
+    def plan(
+        self,
+        ids: list[str] | UInt64[np.ndarray, "n 2"],
+        epoch: int = 0,
+        sizes_hw: Any = None,
+        copies: Any = None,
+    ) -> Plan:
+        """Draw every number for a batch.
+
+        Args:
+            ids: 32 hexadecimal digits each, or the words that `hardy.rng.id_words` makes of them.
+            epoch: counted from 0.
+            sizes_hw: (height, width) of all pictures, or an array with a row for each.
+            copies: which copy of its sample each is; 0, the original, by default.
+
+        Raises:
+            InputError: ids, sizes or copies are not as described.
+
+        Example:
+            >>> from hardy.augmentation import Translate
+            >>> plan = Compose([Translate(pixels=3)]).plan(["ab" * 16], sizes_hw=(17, 11))
+            >>> sorted(plan.steps[0].parameters)
+            ['shift_x', 'shift_y']
+        """
+        words = _words(ids)
+        sizes = _sizes(sizes_hw, len(words))
+        numbers = _copies(copies, len(words))
+        uniform = self._draw(words, numbers, epoch)
+        steps = []
+        for transform, key, row in zip(self.transforms, self.keys, uniform, strict=True):
+            parameters = transform.parameters(row[:, 1 : 1 + transform.draws], sizes)
+            steps.append(Step(transform, key, row[:, 0] < transform.p, parameters))
+        return Plan(words, numbers, int(epoch), self.seed, sizes, tuple(steps))
+
+    def _draw(
+        self, words: UInt64[np.ndarray, "n 2"], copies: Int64[np.ndarray, "n"], epoch: int
+    ) -> Float64[np.ndarray, "t n draws"]:
+        """What `hardy.rng.draw` gives for each key, for all keys in one call: NumPy's cost is per call here."""
+        blocks = 1 + max((transform.draws for transform in self.transforms), default=0) // 4
+        counter = np.empty((len(words), blocks, 4), np.uint64)
+        counter[..., :2] = words[:, None, :]
+        counter[..., 2] = copies.astype(np.uint64)[:, None]
+        counter[..., 3] = np.arange(blocks, dtype=np.uint64)
+        keys = np.array([stream_key(self.seed, epoch, key) for key in self.keys], np.uint64).reshape(-1, 1, 1, 2)
+        bits = philox(np.broadcast_to(counter, (len(self), *counter.shape)), keys)
+        return (bits.reshape(len(self), len(words), blocks * 4) >> np.uint64(11)) * 2.0**-53
+
+    def __call__(
+        self,
+        *,
+        image: Shaped[np.ndarray, "h w c"],
+        mask: np.ndarray | None = None,
+        id: str | None = None,
+        epoch: int = 0,
+        copy: int | None = None,
+        **unsupported: Any,
+    ) -> dict[str, np.ndarray]:
+        """Alter one picture.
+
+        Args:
+            image: (height, width, channels), uint8 0..255, uint16 0..65535 or float32 0..1.
+            mask: (height, width) or (height, width, channels) of any dtype; moved with the picture, nearest pixel, 0
+                outside where the border is constant, values otherwise kept.
+            id: the sample's. Without one it is the hash of the pixels, and every call draws anew.
+            epoch: counted from 0.
+            copy: which copy of the sample; 0 by default where an id is given.
+
+        Returns:
+            "image", and "mask" where one was given: new arrays of the same dtype and size.
+
+        Raises:
+            InputError: the arguments are not as described, or something else was to be altered as well.
+        """
+        if unsupported:
+            names = ", ".join(f"{name}=" for name in sorted(unsupported))
+            raise InputError(f"{names} is not supported by these transforms yet; expected image= and mask=")
+        if not isinstance(image, np.ndarray) or image.ndim != 3:
+            raise ShapeError(f"image: expected an array (height, width, channels), got {_described(image)}")
+        if mask is not None and (not isinstance(mask, np.ndarray) or mask.shape[:2] != image.shape[:2]):
+            raise ShapeError(f"mask: expected an array of the image's size {image.shape[:2]}, got {_described(mask)}")
+        if id is None:
+            id = xxhash.xxh3_128_hexdigest(np.ascontiguousarray(image).data)
+            copy = self._next_copy() if copy is None else copy
+        plan = self.plan([id], epoch, image.shape[:2], [copy or 0])
+        altered = {"image": apply(plan, image[None], output=image.dtype.name)[0]}
+        if mask is not None:
+            for stage in fuse(plan):
+                if stage.matrices is not None:
+                    mask = nearest(mask, stage.matrices[0], stage.border, 0)
+            altered["mask"] = mask.copy()
+        return altered
+
+    def _next_copy(self) -> int:
+        with self._lock:
+            self._calls += 1
+            return self._calls - 1
+
+    def to_config(self) -> list[dict[str, dict[str, Any]]]:
+        """Plain data: a list of `{name: arguments}`, without the seed."""
+        return [transform.to_config() for transform in self.transforms]
+
+    def to_yaml(self) -> str:
+        """The list as YAML, which `load` reads."""
+        return yaml.safe_dump(self.to_config(), sort_keys=False)
+
+    @classmethod
+    def from_config(cls, config: Any, seed: int = 0) -> "Compose":
+        """Make a Compose from plain data.
+
+        Args:
+            config: a list of `{name: arguments}` or names.
+            seed: of all random numbers.
+
+        Raises:
+            InputError: a name or an argument is not known or wrong; what is known is listed.
+        """
+        from hardy.augmentation import TRANSFORMS  # the package's dict names all transforms and this file
+
+        if not isinstance(config, list | tuple):
+            raise InputError(f"expected a list of transforms, as in [Invert: {{p: 0.1}}], got {config!r}")
+        return cls([from_config(item, TRANSFORMS) for item in config], seed)
+
+    @classmethod
+    def load(cls, text_or_path: str | Path, seed: int = 0) -> "Compose":
+        """Make a Compose from YAML or JSON: a file that ends in .yaml, .yml or .json, or the text itself.
+
+        Raises:
+            InputError: the file is missing, the text is not YAML, or `from_config` refuses it.
+        """
+        text = str(text_or_path)
+        where = "the augmentation"
+        if isinstance(text_or_path, Path) or text.lower().endswith(_FILES):
+            where = text
+            try:
+                text = Path(text).read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                reason = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
+                raise InputError(f"the augmentation {where} {reason}") from error
+        try:
+            return cls.from_config(yaml.safe_load(text), seed)
+        except (yaml.YAMLError, RecursionError) as error:
+            raise InputError(f"{where} is not YAML: {error}") from error
+        except InputError as error:
+            raise InputError(f"{where}: {error}") from error
+
+
+def _keys(transforms: tuple[Transform, ...]) -> tuple[str, ...]:
+    """Each transform's key. Those that have one of their own do not count among the occurrences."""
+    seen: Counter[str] = Counter()
+    keys = []
+    for transform in transforms:
+        name = type(transform).__name__
+        keys.append(transform.key or f"{name}#{seen[name]}")
+        seen[name] += transform.key is None
+    for key, count in Counter(keys).items():
+        if count > 1:
+            raise InputError(f"Compose: {count} transforms have the key {key!r} and would draw the same numbers")
+    return tuple(keys)
+
+
+def _words(ids: Any) -> UInt64[np.ndarray, "n 2"]:
+    if isinstance(ids, np.ndarray) and ids.dtype == np.uint64 and ids.ndim == 2 and ids.shape[1] == 2:
+        return ids.copy()
+    if isinstance(ids, str) or not isinstance(ids, Sequence):
+        raise InputError(f"ids: expected a list of ids or the array of hardy.rng.id_words, got {_described(ids)}")
+    for position, name in enumerate(ids):
+        if not isinstance(name, str) or not _ID.fullmatch(name):
+            raise InputError(f"ids[{position}]: expected 32 hexadecimal digits, got {name!r}")
+    return id_words(list(ids))
+
+
+def _sizes(sizes_hw: Any, count: int) -> Int64[np.ndarray, "n 2"]:
+    sizes = np.asarray(sizes_hw)
+    if sizes.shape not in ((2,), (count, 2)) or sizes.dtype.kind not in "iu" or (sizes.size and sizes.min() < 1):
+        raise InputError(
+            f"sizes_hw: expected (height, width) or {count} rows of it, whole numbers of 1 or more, got {sizes_hw!r}"
+        )
+    return np.array(np.broadcast_to(sizes, (count, 2)), np.int64)
+
+
+def _copies(copies: Any, count: int) -> Int64[np.ndarray, "n"]:
+    if copies is None:
+        return np.zeros(count, np.int64)
+    numbers = np.asarray(copies)
+    fits = numbers.shape == (count,) and (numbers.dtype.kind in "iu" or not count)
+    if not fits or (count and int(numbers.min()) < 0):
+        raise InputError(f"copies: expected {count} whole numbers of 0 or more, got {copies!r}")
+    return numbers.astype(np.int64)
+
+
+def _described(value: Any) -> str:
+    return f"{value.dtype} {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__

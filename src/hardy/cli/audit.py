@@ -1,0 +1,60 @@
+"""hardy audit"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hardy.cli.options import Json, Quiet, Source
+
+
+def audit(
+    source: Source,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for report.html and audit.json.")] = None,
+    fail_on: Annotated[
+        str | None, typer.Option("--fail-on", metavar="SEVERITY", help="Exit 1 at info, warning or error.")
+    ] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Say whether a pile of pictures is good enough to learn from.
+
+    Counts per class, classes that are too small, files that cannot be read, and the same picture twice: in a class,
+    under two labels, on both sides of a split. The three actions that matter come first.
+
+    \b
+    Examples:
+      hardy audit photos/
+      hardy audit photos/ --out audit/ --fail-on error
+    """
+    from hardy.api.audit import audit as run_audit
+    from hardy.cli import terminal
+    from hardy.errors import InputError
+    from hardy.findings import SEVERITIES
+
+    if fail_on is not None and fail_on not in SEVERITIES:
+        raise InputError(f"--fail-on must be one of {', '.join(SEVERITIES)}; got {fail_on!r}")
+    with terminal.Reporter(quiet or json) as progress:
+        found = run_audit(source, out, progress)
+    failed = fail_on is not None and any(SEVERITIES.index(f.severity) >= SEVERITIES.index(fail_on) for f in found.findings)
+    if json:
+        terminal.print_json(found.to_dict())
+        return int(failed)
+    numbers = {level: sum(f.severity == level for f in found.findings) for level in reversed(SEVERITIES)}
+    terminal.print_line(
+        f"{found.images:,} pictures of {len(found.counts)} classes; "
+        + ", ".join(f"{count} {level}{'s' if count != 1 and level != 'info' else ''}" for level, count in numbers.items())
+    )
+    if not quiet:
+        skipped = sum(1 for entry in found.refused if not entry.id)
+        if skipped:
+            terminal.print_line(f"{skipped:,} other files were passed over: {found.refused_names()}")
+        terminal.print_table(["class", "images"], [(name, f"{n:,}") for name, n in found.counts.items()], right=[1])
+    for number, finding in enumerate(found.actions, 1):
+        terminal.print_line(f"{number}. {finding.severity}: {finding.message}")
+        terminal.print_line(f"   → {finding.fix}")
+    if not found.actions and not quiet:
+        terminal.print_line("nothing to mend")
+    if out is not None:
+        terminal.print_line(f"report: {out / 'report.html'}")
+    return int(failed)

@@ -1,0 +1,57 @@
+"""hardy pack"""
+
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from hardy.cli.options import Channels, FitOption, Json, Quiet, Seed, Size, Source, TestFraction, ValFraction
+
+
+def pack(
+    source: Source,
+    out: Annotated[Path, typer.Option("--out", help="The store to make, such as photos.hardy.", show_default=False)],
+    profile: Annotated[
+        str | None,
+        typer.Option("--profile", help="original keeps files, raw pixels.", show_default="raw with --size or to 64 px"),
+    ] = None,
+    size: Size = None,
+    channels: Channels = None,
+    fit: FitOption = None,
+    test: TestFraction = None,
+    val: ValFraction = None,
+    seed: Seed = 0,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Read every picture, split, and keep the result in one folder of Arrow files.
+
+    Nothing is lost: what cannot be read is listed in quarantine.jsonl with its reason. The store is verified before it
+    gets its name. Other tools open it too: pyarrow, polars, pandas, Hugging Face datasets.
+
+    \b
+    Examples:
+      hardy pack photos/ --out photos.hardy
+      hardy pack photos/ --out photos.hardy --size 96 96 --fit crop
+    """
+    from hardy.api.pack import pack as run_pack
+    from hardy.cli import terminal
+    from hardy.pixels.resize import Fit
+    from hardy.store.layout import Profile, read_manifest
+
+    with terminal.Reporter(quiet or json) as progress:
+        store = run_pack(
+            source, out, cast(Profile | None, profile), size, channels, cast(Fit | None, fit), test, val, seed, progress
+        )
+    manifest = read_manifest(out)
+    if json:
+        terminal.print_json({"out": str(out), **manifest.to_dict(), "splits": store.split_sizes()})
+        return 0
+    sides = ", ".join(f"{side} {count:,}" for side, count in store.split_sizes().items())
+    bytes_ = sum(shard.bytes for shard in manifest.shards)
+    terminal.print_line(
+        f"{out}: {manifest.accepted:,} of {manifest.found:,} pictures, {manifest.profile}, {bytes_ / 1e6:,.1f} MB ({sides})"
+    )
+    if manifest.quarantined:
+        terminal.print_line(f"{manifest.quarantined:,} set aside, reasons in {out / 'quarantine.jsonl'}")
+    return 0

@@ -1,0 +1,103 @@
+"""hardy train"""
+
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from hardy.cli.options import (
+    Channels,
+    Device,
+    FitOption,
+    Json,
+    Quiet,
+    Seed,
+    Size,
+    Source,
+    TestFraction,
+    Threads,
+    ValFraction,
+)
+
+
+def train(
+    source: Source,
+    model: Annotated[str, typer.Option("--model", help="See hardy models.")] = "conv-16-32",
+    out: Annotated[Path | None, typer.Option("--out", help="The run folder.", show_default="runs/MODEL")] = None,
+    epochs: Annotated[int, typer.Option("--epochs", min=1, help="Passes over the training rows.")] = 12,
+    batch_size: Annotated[int, typer.Option("--batch-size", min=1, help="Images a step.")] = 128,
+    learning_rate: Annotated[float, typer.Option("--learning-rate", help="The highest of the schedule.")] = 0.01,
+    weight_decay: Annotated[float, typer.Option("--weight-decay", help="Of AdamW.")] = 0.0,
+    dropout: Annotated[float | None, typer.Option("--dropout", help="0 to 1.", show_default="the model's own")] = None,
+    augment: Annotated[
+        str | None,
+        typer.Option("--augment", metavar="POLICY", help="A .yaml file, or '[Translate: {fraction: 0.2}]'."),
+    ] = None,
+    keep: Annotated[str, typer.Option("--keep", help="The last epoch's weights, or the best's on validation.")] = "last",
+    seed: Seed = 0,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an unfinished training in --out.")] = False,
+    size: Size = None,
+    channels: Channels = None,
+    fit: FitOption = None,
+    test: TestFraction = None,
+    val: ValFraction = None,
+    split_seed: Annotated[int, typer.Option("--split-seed", min=0, help="Of the split, where there is none yet.")] = 0,
+    device: Device = "auto",
+    threads: Threads = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Train a network, and evaluate it on the test rows once, at the end.
+
+    Validation rows are carved from training rows. The run folder holds the model, metrics.csv, predictions.csv, plots
+    and report.html. A training that was killed goes on with --resume and ends with the same weights.
+
+    \b
+    Examples:
+      hardy train photos.hardy --model conv-16-32
+      hardy train photos.hardy --augment '[Translate: {fraction: 0.2}, Invert: {p: 0.1}]'
+      hardy train photos.hardy --out runs/first --resume
+    """
+    from hardy.api.train import train as run_train
+    from hardy.augmentation import Compose
+    from hardy.cli import terminal
+    from hardy.errors import InputError
+    from hardy.pixels.resize import Fit
+    from hardy.training.evaluation import Evaluation
+
+    if resume and out is None:
+        raise InputError("--resume needs --out, the run folder to go on in")
+    with terminal.Reporter(quiet or json) as progress:
+        run = run_train(
+            source,
+            out=out,
+            augment=Compose.load(augment) if augment is not None else None,
+            resume=resume,
+            size=size,
+            channels=channels,
+            fit=cast(Fit | None, fit),
+            test_fraction=test,
+            val_fraction=val,
+            split_seed=split_seed,
+            device=device,
+            threads=threads,
+            progress=progress,
+            model=model,
+            epochs=epochs,
+            batch_size=batch_size,
+            learning_rate=learning_rate,
+            weight_decay=weight_decay,
+            dropout=dropout,
+            seed=seed,
+            keep=keep,
+        )
+    result = Evaluation.from_csv(run.path / "predictions.csv")
+    if json:
+        terminal.print_json({"run": str(run.path), "test": result.to_dict()})
+        return 0
+    seconds = sum(row.seconds for row in run.history)
+    terminal.print_line(f"{run.config.model}: {result.accuracy} right on the test pictures; trained in {seconds:.1f} s")
+    terminal.print_line(f"run: {run.path}   report: {run.path / 'report.html'}")
+    if not quiet:
+        terminal.print_line(f"next: hardy challenge {run.path}")
+    return 0
