@@ -56,7 +56,7 @@ _HOMES = {
     ),
 }
 
-__all__ = sorted(_HOMES)  # noqa: PLE0605
+__all__ = sorted(_HOMES)
 
 if TYPE_CHECKING:
     from hardy.api.audit import audit as audit

@@ -34,7 +34,9 @@ def output_errors(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         where = error.filename or path
-        raise OutputError(f"cannot write {where}: {error.strerror or error}; choose another place with --out") from error
+        raise OutputError(
+            f"cannot write {where}: {error.strerror or error}; choose another place with --out"
+        ) from error
 
 
 def write_file(path: Path, data: bytes | str) -> None:

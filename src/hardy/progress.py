@@ -1,8 +1,9 @@
 """How long work tells whoever waits for it how far it is, without knowing who that is."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
+@runtime_checkable
 class Progress(Protocol):
     """Told by the stages that take long; the command line shows it, a library user may pass their own."""
 

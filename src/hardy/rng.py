@@ -30,9 +30,7 @@ def _multiply(a: np.uint64, b: UInt64[np.ndarray, "*n"]) -> tuple[UInt64[np.ndar
     return a_high * b_high + (middle >> _SHIFT32) + (middle_low >> _SHIFT32), a * b
 
 
-def philox(
-    counter: UInt64[np.ndarray, "*n 4"], key: UInt64[np.ndarray, "*#n 2"]
-) -> UInt64[np.ndarray, "*n 4"]:
+def philox(counter: UInt64[np.ndarray, "*n 4"], key: UInt64[np.ndarray, "*#n 2"]) -> UInt64[np.ndarray, "*n 4"]:
     """Encrypt counters under keys, 256 random bits for each.
 
     Args:

@@ -53,9 +53,7 @@ def evaluate(
     own = data is None and side == "test"
     folder = run.path if own and out is None else (Path(out) if out is not None else None)
     fingerprint = claim(folder, run, rows, side)
-    result = evaluate_rows(
-        run.bundle, rows, side, device=choose_device(device), threads=threads, progress=progress
-    )
+    result = evaluate_rows(run.bundle, rows, side, device=choose_device(device), threads=threads, progress=progress)
     if folder is not None:
         table = predictions_csv(result.classes, result.ids, result.paths, result.probabilities, result.labels)
         write_file(folder / "predictions.csv", table)
@@ -97,7 +95,9 @@ def own_rows(run: Run, progress: Progress = SILENT) -> Dataset:
     try:
         opened = open_any(reference.location)
     except InputError as error:
-        raise InputError(f"the data that {run.path} was trained on is not there: {error}; name it with --data") from error
+        raise InputError(
+            f"the data that {run.path} was trained on is not there: {error}; name it with --data"
+        ) from error
     wishes = Wishes(None, None, None, reference.test_fraction, reference.val_fraction, reference.split_seed)
     rows = with_sides(opened, wishes, progress)
     if rows.fingerprint != reference.fingerprint:
@@ -122,5 +122,7 @@ def claim(folder: Path | None, run: Run, rows: Dataset, side: str) -> str:
         return fingerprint
     there = read_json(folder / "evaluation.json") if (folder / "evaluation.json").is_file() else {}
     if not isinstance(there, dict) or there.get("fingerprint") != fingerprint:
-        raise OutputError(f"{folder} exists and holds something else; choose another, such as --out {free_name(folder)}")
+        raise OutputError(
+            f"{folder} exists and holds something else; choose another, such as --out {free_name(folder)}"
+        )
     return fingerprint

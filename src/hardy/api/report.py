@@ -69,9 +69,7 @@ def write_run_report(run: Run, folder: Path, rows: Dataset | None, path: Path | 
     write_page(path or folder / "report.html", f"{run.config.model} in {run.name}", judge(evaluation, card), sections)
 
 
-def run_sections(
-    run: Run, evaluation: Evaluation, card: Scorecard | None, rows: Dataset | None
-) -> list[Section]:
+def run_sections(run: Run, evaluation: Evaluation, card: Scorecard | None, rows: Dataset | None) -> list[Section]:
     """What was measured, where it fails, and everything needed to do it again."""
     sections = [show_evaluation(evaluation)]
     if card:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import xxhash
 import yaml
-from jaxtyping import Float64, Int64, Shaped, UInt64
+from jaxtyping import Float64, Int64, UInt64
 
 from hardy.augmentation.apply import apply
 from hardy.augmentation.fuse import fuse
@@ -127,7 +127,7 @@ class Compose:
     def __call__(
         self,
         *,
-        image: Shaped[np.ndarray, "h w c"],
+        image: np.ndarray,
         mask: np.ndarray | None = None,
         id: str | None = None,
         epoch: int = 0,

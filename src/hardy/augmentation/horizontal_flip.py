@@ -1,7 +1,7 @@
 """Left becomes right."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from jaxtyping import Float64, Int64
@@ -29,8 +29,8 @@ class HorizontalFlip(Transform):
     Source: Albumentations' `HorizontalFlip`; pixels as `numpy.fliplr`.
     """
 
-    p: float | int = 0.5
-    key: str | None = None
+    p: Any = 0.5
+    key: Any = None
     moves: ClassVar[bool] = True
 
     def parameters(

@@ -1,7 +1,7 @@
 """Black becomes white."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from jaxtyping import Float64, Int64
@@ -28,8 +28,8 @@ class Invert(Transform):
     Source: Albumentations' `InvertImg`, Pillow's `ImageOps.invert`.
     """
 
-    p: float | int = 0.5
-    key: str | None = None
+    p: Any = 0.5
+    key: Any = None
     tones: ClassVar[bool] = True
 
     def parameters(

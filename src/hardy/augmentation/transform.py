@@ -23,7 +23,8 @@ class Transform(ABC):
     """One thing that is done to a picture with probability `p`.
 
     Subclasses are frozen dataclasses with the fields `p` and `key`, and override `matrices` if they move pixels,
-    `tone` if they change values, `edge` if pixels from outside can come in.
+    `tone` if they change values, `edge` if pixels from outside can come in. Fields come from files as well as from
+    code, so each class checks its own and they are annotated `Any`.
 
     Attributes:
         draws: how many uniform numbers a sample needs besides the one for `p`.
@@ -38,8 +39,8 @@ class Transform(ABC):
     moves: ClassVar[bool] = False
     tones: ClassVar[bool] = False
     tone_is_line: ClassVar[bool] = True
-    p: float | int
-    key: str | None
+    p: Any
+    key: Any
 
     def __post_init__(self) -> None:
         p = number(f"{type(self).__name__}(p=…)", self.p)

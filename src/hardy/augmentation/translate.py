@@ -48,10 +48,10 @@ class Translate(Transform):
 
     fraction: Any = None
     pixels: Any = None
-    border: str = "constant"
+    border: Any = "constant"
     fill: Any = 0
-    p: float | int = 1.0
-    key: str | None = None
+    p: Any = 1.0
+    key: Any = None
     draws: ClassVar[int] = 2
     moves: ClassVar[bool] = True
 
@@ -86,7 +86,8 @@ class Translate(Transform):
         return matrices
 
     def edge(self) -> tuple[str, tuple[float, ...]]:
-        return self.border, self.fill if isinstance(self.fill, tuple) else (self.fill,)
+        fill = self.fill if isinstance(self.fill, tuple) else (self.fill,)
+        return self.border, tuple(map(float, fill))
 
 
 def _shift(what: str, value: Any) -> Any:

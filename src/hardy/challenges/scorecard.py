@@ -81,7 +81,8 @@ class Scorecard:
     def save(self, folder: Path) -> None:
         """Write `scorecard.json`, and the example pictures as `scorecard.npz`."""
         buffer = io.BytesIO()
-        np.savez_compressed(buffer, **{score.name: score.examples for score in self.scores})
+        examples: dict[str, Any] = {score.name: score.examples for score in self.scores}
+        np.savez_compressed(buffer, **examples)
         write_file(folder / EXAMPLES, buffer.getvalue())
         write_json(folder / SCORES, self.to_dict())
 

@@ -84,7 +84,9 @@ def darken(images: UInt8[np.ndarray, "n h w c"], _ids: list[str]) -> UInt8[np.nd
 
 def flatten_contrast(images: UInt8[np.ndarray, "n h w c"], _ids: list[str]) -> UInt8[np.ndarray, "n h w c"]:
     """40% of the contrast about mid-grey, as fog or a grey belt under the part."""
-    return (np.float32(127.5) + (images - np.float32(127.5)) * np.float32(LOW_CONTRAST) + np.float32(0.5)).astype(np.uint8)
+    return (np.float32(127.5) + (images - np.float32(127.5)) * np.float32(LOW_CONTRAST) + np.float32(0.5)).astype(
+        np.uint8
+    )
 
 
 def add_noise(images: UInt8[np.ndarray, "n h w c"], ids: list[str]) -> UInt8[np.ndarray, "n h w c"]:
@@ -102,7 +104,9 @@ def add_noise(images: UInt8[np.ndarray, "n h w c"], ids: list[str]) -> UInt8[np.
     return np.clip(noisy + 0.5, 0, 255).astype(np.uint8)
 
 
-def _each(images: UInt8[np.ndarray, "n h w c"], function: Callable[[np.ndarray], np.ndarray]) -> UInt8[np.ndarray, "n h w c"]:
+def _each(
+    images: UInt8[np.ndarray, "n h w c"], function: Callable[[np.ndarray], np.ndarray]
+) -> UInt8[np.ndarray, "n h w c"]:
     out = np.empty_like(images)
     for place, image in enumerate(images):
         out[place] = function(image).reshape(image.shape)  # OpenCV drops a last axis of one

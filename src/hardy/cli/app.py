@@ -51,7 +51,9 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def _root(version: bool = typer.Option(False, "--version", callback=_print_version, is_eager=True, help="Print it.")) -> None:
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_print_version, is_eager=True, help="Print it."),
+) -> None:
     pass
 
 
@@ -101,7 +103,8 @@ def _report_bug(error: Exception) -> int:
     with tempfile.NamedTemporaryFile("w", prefix="hardy-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
         traceback.print_exception(error, file=file)
     return _fail(
-        f"this is a bug of ours ({type(error).__name__}: {_one_line(error)}); please send {file.name} to {_ISSUES}", EXIT_BUG
+        f"this is a bug of ours ({type(error).__name__}: {_one_line(error)}); please send {file.name} to {_ISSUES}",
+        EXIT_BUG,
     )
 
 

@@ -36,14 +36,18 @@ def audit(
         raise InputError(f"--fail-on must be one of {', '.join(SEVERITIES)}; got {fail_on!r}")
     with terminal.Reporter(quiet or json) as progress:
         found = run_audit(source, out, progress)
-    failed = fail_on is not None and any(SEVERITIES.index(f.severity) >= SEVERITIES.index(fail_on) for f in found.findings)
+    failed = fail_on is not None and any(
+        SEVERITIES.index(f.severity) >= SEVERITIES.index(fail_on) for f in found.findings
+    )
     if json:
         terminal.print_json(found.to_dict())
         return int(failed)
     numbers = {level: sum(f.severity == level for f in found.findings) for level in reversed(SEVERITIES)}
     terminal.print_line(
         f"{found.images:,} pictures of {len(found.counts)} classes; "
-        + ", ".join(f"{count} {level}{'s' if count != 1 and level != 'info' else ''}" for level, count in numbers.items())
+        + ", ".join(
+            f"{count} {level}{'s' if count != 1 and level != 'info' else ''}" for level, count in numbers.items()
+        )
     )
     if not quiet:
         skipped = sum(1 for entry in found.refused if not entry.id)

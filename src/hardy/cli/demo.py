@@ -17,7 +17,9 @@ EPOCHS = 30
 
 
 def demo(
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for everything.", show_default="runs/demo-N")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for everything.", show_default="runs/demo-N")
+    ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
@@ -51,11 +53,23 @@ def demo(
     tell = _Teller(quiet or json)
     tell.line(f"{count:,} handwritten digits lie in {digits}, a folder for each class.")
     tell.step("Are they good enough to learn from?", "audit", digits)
-    tell.step("Make them ready: split, resize, keep in one store.", "pack", digits, "--out", store, "--size", "28", "28")
+    tell.step(
+        "Make them ready: split, resize, keep in one store.", "pack", digits, "--out", store, "--size", "28", "28"
+    )
     tell.step("Train a network.", "train", store, "--epochs", EPOCHS, "--out", before)
     tell.step("How good is it?", "evaluate", before)
     tell.step("And on pictures as the wild will bring them?", "challenge", before)
-    tell.step("Train again, with shifts and inversion.", "train", store, "--epochs", EPOCHS, "--augment", policy, "--out", after)
+    tell.step(
+        "Train again, with shifts and inversion.",
+        "train",
+        store,
+        "--epochs",
+        EPOCHS,
+        "--augment",
+        policy,
+        "--out",
+        after,
+    )
     tell.step("Did that mend it, and break nothing else?", "challenge", after)
 
     cards = Scorecard.load(before), Scorecard.load(after)

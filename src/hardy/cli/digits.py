@@ -1,7 +1,7 @@
 """The demo's pile of pictures: the handwritten digits that come with scikit-learn, as PNG files in a folder per class.
 
-Source: Alpaydin and Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning Repository, 1998; its test
-part of 1,797 pictures, 8×8 pixels of 17 levels.
+Source: Alpaydin and Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine Learning Repository, 1998; its
+test part of 1,797 pictures, 8×8 pixels of 17 levels.
 """
 
 from pathlib import Path

@@ -13,7 +13,8 @@ def evaluate(
     data: Data = None,
     split: Split = None,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Folder for the results.", show_default="the run, for its own test rows")
+        Path | None,
+        typer.Option("--out", help="Folder for the results.", show_default="the run, for its own test rows"),
     ] = None,
     device: Device = "auto",
     threads: Threads = None,

@@ -8,13 +8,17 @@ import typer
 Source = Annotated[
     Path, typer.Argument(help="Folder per class, IDX, .npz or Parquet files, or a store.", show_default=False)
 ]
-RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, as hardy train makes them.", show_default=False)]
+RunFolder = Annotated[
+    Path, typer.Argument(metavar="RUN", help="A run folder, as hardy train makes them.", show_default=False)
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result only, no progress.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same result.")]
 Size = Annotated[
     Optional[tuple[int, int]],  # noqa: UP045 (typer reads X | None of a tuple as two types)
-    typer.Option("--size", metavar="H W", help="Height and width in pixels.", show_default="the pictures' own, or 64 64"),
+    typer.Option(
+        "--size", metavar="H W", help="Height and width in pixels.", show_default="the pictures' own, or 64 64"
+    ),
 ]
 Channels = Annotated[
     int | None, typer.Option("--channels", help="1 grey, 3 colour.", show_default="grey where every picture is")

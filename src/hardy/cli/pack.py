@@ -48,10 +48,9 @@ def pack(
         terminal.print_json({"out": str(out), **manifest.to_dict(), "splits": store.split_sizes()})
         return 0
     sides = ", ".join(f"{side} {count:,}" for side, count in store.split_sizes().items())
-    bytes_ = sum(shard.bytes for shard in manifest.shards)
-    terminal.print_line(
-        f"{out}: {manifest.accepted:,} of {manifest.found:,} pictures, {manifest.profile}, {bytes_ / 1e6:,.1f} MB ({sides})"
-    )
+    size_mb = sum(shard.bytes for shard in manifest.shards) / 1e6
+    packed = f"{manifest.accepted:,} of {manifest.found:,} pictures, {manifest.profile}, {size_mb:,.1f} MB"
+    terminal.print_line(f"{out}: {packed} ({sides})")
     if manifest.quarantined:
         terminal.print_line(f"{manifest.quarantined:,} set aside, reasons in {out / 'quarantine.jsonl'}")
     return 0

@@ -153,7 +153,9 @@ class Dataset:
         """The same rows with other values in some columns."""
         table = self.table
         for name, values in columns.items():
-            table = table.set_column(SCHEMA.get_field_index(name), SCHEMA.field(name), pa.array(values, SCHEMA.field(name).type))
+            table = table.set_column(
+                SCHEMA.get_field_index(name), SCHEMA.field(name), pa.array(values, SCHEMA.field(name).type)
+            )
         return replace(self, table=table)
 
     def payload(self, index: int) -> Payload:

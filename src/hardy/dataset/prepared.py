@@ -7,6 +7,7 @@ from jaxtyping import Int64, UInt8
 
 from hardy.dataset.dataset import Dataset
 from hardy.dataset.preprocessing import Preprocessing
+from hardy.dataset.reader import BatchReader
 from hardy.errors import DecodeError
 from hardy.parallel import map_ordered
 from hardy.pixels.resize import Fit
@@ -43,7 +44,7 @@ def prepared_batch(
         DecodeError: a row cannot be read; the message names it.
     """
     reader = data.reader
-    if hasattr(reader, "read_batch") and reader.shape == preprocessing.shape:
+    if isinstance(reader, BatchReader) and reader.shape == preprocessing.shape:
         pixels = reader.read_batch(data.rows[positions])
         if pixels.dtype == np.uint8:
             return pixels

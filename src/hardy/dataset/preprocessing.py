@@ -84,7 +84,9 @@ class Preprocessing:
             InputError: fields are missing, unknown or out of range.
         """
         try:
-            fields = {name: tuple(entry) if isinstance(entry, list) else entry for name, entry in value.items()}
+            fields: dict[str, Any] = {
+                name: tuple(entry) if isinstance(entry, list) else entry for name, entry in value.items()
+            }
             return cls(**fields)
         except TypeError as error:
             raise InputError(f"not a preprocessing: {error}") from error

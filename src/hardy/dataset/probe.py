@@ -67,6 +67,9 @@ def probe(data: Dataset, threads: int | None = None, progress: Progress = SILENT
     if not kept:
         first = "; ".join(f"{entry.uri}: {entry.reason}" for entry in refused[:3])
         raise InputError(f"none of the {total} pictures in {data.location} can be read ({first})")
+    if refused:
+        lost = f"{len(refused):,} of {total:,} pictures cannot be read and are left out"
+        progress.say(f"{lost}; the first: {refused[0].uri}: {refused[0].reason}")
     readable = data.select(np.array(kept, np.int64)).with_columns(
         content=[f.content for f in facts],
         width=[f.width for f in facts],

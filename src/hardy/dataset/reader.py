@@ -1,6 +1,6 @@
 """How a Dataset gets at its pixels: every source supplies a Reader."""
 
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from jaxtyping import Int64
@@ -11,6 +11,7 @@ Payload: TypeAlias = bytes | Image
 """What a row holds: the bytes of a picture file, or pixels (H, W, C)."""
 
 
+@runtime_checkable
 class Reader(Protocol):
     """Gives rows by their position in the source; safe to call from several threads at once."""
 
@@ -23,6 +24,7 @@ class Reader(Protocol):
         """
 
 
+@runtime_checkable
 class BatchReader(Reader, Protocol):
     """A reader whose rows all have one size, so that a batch is one gather."""
 

@@ -73,6 +73,8 @@ def preprocessing_for(data: Dataset, wishes: Wishes, progress: Progress = SILENT
             return own
     chosen = default_preprocessing(data, wishes.channels, wishes.size_hw, wishes.fit or "pad")
     if wishes.size_hw is None and len(set(zip(data.column("height"), data.column("width"), strict=True))) > 1:
-        progress.say(f"pictures have many sizes: {chosen.size_hw[0]}×{chosen.size_hw[1]} is taken; --size H W changes it")
+        progress.say(
+            f"pictures have many sizes: {chosen.size_hw[0]}×{chosen.size_hw[1]} is taken; --size H W changes it"
+        )
     total = data.split_sizes()["train"]
     return with_statistics(data, chosen, lambda rows: progress.advance("measuring", rows, total))

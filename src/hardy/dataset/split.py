@@ -99,8 +99,8 @@ def _carve(
         size = int((labels[candidates] == label).sum())
         room[int(label)] = max(int(size * fraction + 0.5), 1 if size >= 3 else 0)
     members: dict[int, list[int]] = defaultdict(list)
-    for row in np.flatnonzero(candidates):
-        members[int(clusters[row])].append(int(row))
+    for row in np.flatnonzero(candidates).tolist():
+        members[int(clusters[row])].append(row)
     torn = set(clusters[~candidates].tolist())  # part of the cluster is on another side already
     taken = np.zeros(len(labels), bool)
     for rows in sorted(members.values(), key=lambda rows: min(order[row] for row in rows)):

@@ -29,7 +29,9 @@ class Family(NamedTuple):
 
 
 FAMILIES: dict[str, Family] = {
-    "dense": Family(dense.build, ("dense-512", "dense-1024", "dense-512-512"), "fully connected layers of these widths"),
+    "dense": Family(
+        dense.build, ("dense-512", "dense-1024", "dense-512-512"), "fully connected layers of these widths"
+    ),
     "conv": Family(conv.build, ("conv-16", "conv-16-32"), "3×3 convolutions of these numbers of filters, each pooled"),
 }
 

@@ -95,7 +95,17 @@ def decode(data: bytes, max_pixels: int = MAX_PIXELS) -> Picture:
             return Picture(_to_array(PIL.ImageOps.exif_transpose(image)), kind, mode)
     except DecodeError:
         raise
-    except (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, struct.error, zlib.error) as error:
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        EOFError,
+        struct.error,
+        zlib.error,
+    ) as error:
         raise DecodeError(f"damaged {kind}: {_reason(error)}") from error
 
 

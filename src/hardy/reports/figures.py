@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 from markupsafe import Markup
 
@@ -13,7 +13,7 @@ from hardy.reports.rendering import render
 
 # In the units of the view box; the page shows it 330 to 470 pixels wide, so letters stay readable on a phone.
 _WIDTH, _HEIGHT = 360, 230
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 66, 12, 34
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 82, 12, 34
 _LABEL_GAP = 14
 _MOST_DOTS = 20
 
@@ -126,14 +126,16 @@ def draw_lines(title: str, epochs: Sequence[int], lines: Sequence[Line], as_perc
         share = (value - bottom) / (top - bottom) if top > bottom else 0.5
         return _HEIGHT - _BOTTOM - (_HEIGHT - _TOP - _BOTTOM) * share
 
-    curves = []
+    curves: list[dict[str, Any]] = []
+    ends = []
     for line in shown:
         pairs = zip(epochs, line.values, strict=True)
         places = [(place_x(epoch), place_y(value)) if math.isfinite(value) else None for epoch, value in pairs]
         path, dots = _make_path(places)
-        end = [place for place in places if place][-1]
+        end = [place for place in places if place is not None][-1]
+        ends.append(end[1])
         curves.append({"label": line.label, "role": line.role, "path": path, "dots": dots, "end": end})
-    heights = _spread_labels([curve["end"][1] for curve in curves])
+    heights = _spread_labels(ends)
     return render(
         "line_chart.html",
         empty=False,

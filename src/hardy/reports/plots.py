@@ -16,11 +16,11 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from hardy.challenges.scorecard import Scorecard
 from hardy.files import write_file
-from hardy.reports.wording import count, percent, shorten
+from hardy.reports.wording import count, interval, make_writable, percent, shorten
 from hardy.training.evaluation import Evaluation
 from hardy.training.history import EpochMetrics
 
-_INK, _SOFT, _LINE, _GREY, _BLUE = "#1b1d21", "#565b64", "#e4e4df", "#8a8f98", "#1f5fd0"
+_INK, _SOFT, _LINE, _GREY, _BLUE, _FILL = "#1b1d21", "#565b64", "#e4e4df", "#8a8f98", "#1f5fd0", "#6f9ee8"
 _FONT = "DejaVu Sans"  # comes with matplotlib: the same picture on every machine
 _DPI = 140
 _MOST_NUMBERS = 30
@@ -34,7 +34,7 @@ def _drawable() -> frozenset[int]:
 
 def _write_name(name: str, length: int = 24) -> str:
     """A name that matplotlib can draw: no formulas between dollar signs, a box for what the font lacks."""
-    text = "".join(sign if ord(sign) in _drawable() else "□" for sign in shorten(name, length))
+    text = "".join(sign if ord(sign) in _drawable() else "□" for sign in shorten(make_writable(name), length))
     return text.replace("$", r"\$")
 
 
@@ -62,8 +62,8 @@ def _title(axes: Axes, title: str, note: str) -> None:
 
 def _save(path: Path, figure: Figure, canvas: FigureCanvasAgg) -> None:
     for text in figure.findobj(Text):
-        text.set_fontfamily(_FONT)  # type: ignore[attr-defined]
-        text.set_usetex(False)  # type: ignore[attr-defined]
+        text.set_fontfamily(_FONT)
+        text.set_usetex(False)
     buffer = io.BytesIO()
     canvas.print_png(buffer)
     write_file(path, buffer.getvalue())
@@ -96,10 +96,16 @@ def plot_curves(path: Path, history: list[EpochMetrics]) -> None:
                 axes.plot(epochs, numbers, dashes, color=colour, label=label, linewidth=2, marker=marker, markersize=4)
         axes.set_xlabel("epoch", color=_SOFT)
         axes.set_ylabel(unit, color=_SOFT)
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8, steps=[1, 2, 5, 10]))
         if axes.lines:
-            axes.legend(frameon=False, fontsize=9, labelcolor=_INK)
+            place = "upper right" if axes is left else "lower right"
+            axes.legend(loc=place, frameon=False, fontsize=9, labelcolor=_INK)
+        if len(epochs) == 1:
+            axes.set_xlim(epochs[0] - 1, epochs[0] + 1)
+            axes.set_xticks(epochs)
     left.set_ylim(bottom=0)
+    if len(epochs) == 1:
+        right.set_ylim(0, 1.02)
     right.yaxis.set_major_formatter(PercentFormatter(1.0))
     _save(path, figure, canvas)
 
@@ -160,7 +166,7 @@ def plot_confusion(path: Path, evaluation: Evaluation) -> None:
     )
     bar.ax.set_yticklabels(["0%", "1%", "10%", "25%", "50%", "100%"], fontsize=8, color=_SOFT)
     bar.set_label("share of the true class (square-root scale)", fontsize=8, color=_SOFT)
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     bar.ax.tick_params(length=0)
     _save(path, figure, canvas)
 
@@ -185,10 +191,11 @@ def plot_challenge(path: Path, scorecard: Scorecard) -> None:
         if not accuracy.n:
             axes.text(0.01, place, "n = 0", va="center", fontsize=9, color=_SOFT)
             continue
-        axes.barh(place, accuracy.value, height=0.62, color=_GREY if score.name == "test" else _BLUE, alpha=0.75)
+        axes.barh(place, accuracy.value, height=0.62, color=_GREY if score.name == "test" else _FILL)
         spread = [[max(0.0, accuracy.value - accuracy.low)], [max(0.0, accuracy.high - accuracy.value)]]
         axes.errorbar(accuracy.value, place, xerr=spread, color=_INK, capsize=3, linewidth=1.2)
-        axes.text(1.02, place, percent(accuracy.value), va="center", fontsize=9, color=_INK)
+        text = f"{percent(accuracy.value)}  ({interval(accuracy)})"
+        axes.text(1.02, place, text, va="center", fontsize=9, color=_INK)
     plain = next((s.accuracy.value for s in scores if s.name == "test" and s.accuracy.n), None)
     if plain is not None:
         axes.axvline(plain, color=_GREY, linewidth=1, linestyle=":")
@@ -197,11 +204,11 @@ def plot_challenge(path: Path, scorecard: Scorecard) -> None:
     _title(
         axes,
         f"Challenge sets: {_write_name(scorecard.model, 32)}",
-        f"n = {n or 0} pictures a set; whiskers: 95% interval",
+        f"n = {n or 0} pictures a set; whiskers and brackets: 95% interval; dotted: the set “test”",
     )
     axes.set_yticks(places, [_write_name(score.name) for score in scores], fontsize=10)
     axes.set_ylim(max(len(scores), 1) - 0.4, -0.6)
-    axes.set_xlim(0, 1.12)
+    axes.set_xlim(0, 1.005)
     axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1.0], ["0%", "20%", "40%", "60%", "80%", "100%"])
     axes.set_xlabel("accuracy", color=_SOFT)
     _save(path, figure, canvas)

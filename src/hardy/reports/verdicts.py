@@ -4,6 +4,7 @@ import math
 
 from hardy.audits.audit import Audit
 from hardy.challenges.scorecard import Score, Scorecard
+from hardy.errors import InputError
 from hardy.findings import Proportion
 from hardy.reports.changes import Change, compare
 from hardy.reports.page import Tone, Verdict
@@ -17,6 +18,9 @@ CLEAR_FALL = 0.05
 """A challenge set falls clearly where its interval ends more than this below the test accuracy."""
 
 
+_TONES: tuple[Tone, ...] = ("good", "warning", "bad")
+
+
 def _quote(name: str) -> str:
     return f"“{shorten(name, 40)}”"
 
@@ -27,10 +31,31 @@ def _challenge_sets(scorecard: Scorecard | None) -> list[Score]:
     return [score for score in scores if score.name != "test" and score.accuracy.n]
 
 
-def _plain_accuracy(evaluation: Evaluation, scorecard: Scorecard | None) -> Proportion:
-    """What the challenge sets are held against: the scorecard's own plain set, of the same pictures as they are."""
+def _find_plain(scorecard: Scorecard | None) -> Proportion | None:
+    """The accuracy on the scorecard's own plain set, where there is one."""
     scores = scorecard.scores if scorecard else ()
-    return next((s.accuracy for s in scores if s.name == "test" and s.accuracy.n), evaluation.accuracy)
+    return next((score.accuracy for score in scores if score.name == "test" and score.accuracy.n), None)
+
+
+def _judge_sets(sets: list[Score], plain: Proportion) -> Verdict:
+    """Hold altered sets, at least one, against the plain accuracy; the headline is the second half of a sentence."""
+    weakest = min(sets, key=lambda score: score.accuracy.value)
+    fallen = [score for score in sets if plain.value - score.accuracy.high > CLEAR_FALL]
+    value = percent(weakest.accuracy.value)
+    drop = (
+        f"{points(weakest.accuracy.value - plain.value)} points against {percent(plain.value)} without any alteration"
+    )
+    notes = [f"Weakest set: {_quote(weakest.name)}, {weakest.accuracy}, {drop}"]
+    if fallen:
+        clause = f"falls to {value} on the challenge set {_quote(weakest.name)}"
+        falls = "falls" if len(fallen) == 1 else "fall"
+        notes.append(f"{len(fallen)} of {count(len(sets), 'challenge set')} {falls} clearly, by more than 5 points")
+    else:
+        clause = f"at least {value} on {'each of ' if len(sets) > 1 else ''}{count(len(sets), 'challenge set')}"
+    if weakest.accuracy.value < plain.value / 2:
+        notes.append(f"On {_quote(weakest.name)} it is right less than half as often as on the pictures as they are")
+        return Verdict(clause, "bad", notes)
+    return Verdict(clause, "warning" if fallen else "good", notes)
 
 
 def judge(evaluation: Evaluation, scorecard: Scorecard | None = None) -> Verdict:
@@ -47,62 +72,55 @@ def judge(evaluation: Evaluation, scorecard: Scorecard | None = None) -> Verdict
 
     Args:
         evaluation: on the test pictures.
-        scorecard: of the challenge sets, the plain set called "test" among them.
+        scorecard: of the challenge sets; they are held against its plain set, called "test".
     """
     accuracy, name = evaluation.accuracy, shorten(evaluation.name, 40)
     if not accuracy.n:
         return Verdict(f"Nothing was measured: there are no {name} pictures", "bad", [])
-    shares = [(f.recall.n / accuracy.n, f.name) for f in evaluation.per_class]
-    guess, frequent = max(shares, key=lambda share: share[0])
-    headline = f"{percent(accuracy.value)} right on {count(accuracy.n, f'{name} picture')}"
-    notes = [
-        f"{count(accuracy.n, f'{name} picture')}: "
-        f"the 95% interval is {interval(accuracy)}, ±{half_width(accuracy)} points"
-    ]
-    tone: Tone = "good"
+    measured = count(accuracy.n, f"{name} picture")
+    headline = f"{percent(accuracy.value)} right on {measured}"
+    notes = [f"{measured}: the 95% interval is {interval(accuracy)}, ±{half_width(accuracy)} points"]
+    tones: list[Tone] = ["good"]
     if accuracy.n < FEW_IMAGES:
-        tone = "warning"
+        tones.append("warning")
         notes.append(f"Fewer than {FEW_IMAGES} {name} pictures: the interval is wide")
-
-    sets = _challenge_sets(scorecard)
-    plain = _plain_accuracy(evaluation, scorecard)
-    if sets:
-        weakest = min(sets, key=lambda score: score.accuracy.value)
-        value = percent(weakest.accuracy.value)
-        fallen = [score for score in sets if plain.value - score.accuracy.high > CLEAR_FALL]
-        if fallen:
-            tone = "warning"
-            headline += f"; falls to {value} on the challenge set {_quote(weakest.name)}"
-            notes.append(f"{len(fallen)} of {count(len(sets), 'challenge set')} fall clearly, by more than 5 points")
-        else:
-            headline += (
-                f"; at least {value} on {'each of ' if len(sets) > 1 else ''}{count(len(sets), 'challenge set')}"
-            )
-        notes.append(f"Weakest set: {_quote(weakest.name)}, {weakest.accuracy}, {_drop(weakest, plain)}")
-        if weakest.accuracy.value < plain.value / 2:
-            tone = "bad"
-            notes.append(
-                f"On {_quote(weakest.name)} it is right less than half as often as on the pictures as they are"
-            )
+    if sets := _challenge_sets(scorecard):
+        challenges = _judge_sets(sets, _find_plain(scorecard) or accuracy)
+        tones.append(challenges.tone)
+        headline += f"; {challenges.headline}"
+        notes += challenges.points
     else:
         notes.append("Not tried on challenge sets: how it holds up on altered pictures is not known")
-
+    frequent = max(evaluation.per_class, key=lambda figures: figures.recall.n)
+    guess = frequent.recall.n / accuracy.n
     if accuracy.low <= guess:
-        tone = "bad"
+        tones.append("bad")
         headline = f"No better than guessing: {headline}"
-        notes.insert(0, f"Always answering {_quote(frequent)} would be right on {percent(guess)} of them")
-    return Verdict(headline, tone, notes)
+        notes.insert(0, f"Always answering {_quote(frequent.name)} would be right on {percent(guess)} of them")
+    return Verdict(headline, max(tones, key=_TONES.index), notes)
 
 
-def _drop(score: Score, plain: Proportion) -> str:
-    return f"{points(score.accuracy.value - plain.value)} points against {percent(plain.value)} without any alteration"
+def judge_scorecard(card: Scorecard) -> Verdict:
+    """Judge a scorecard on its own, by the rules of `judge` for challenge sets.
+
+    Raises:
+        InputError: it has no plain set "test" to hold the others against, or that set is empty.
+    """
+    plain, sets = _find_plain(card), _challenge_sets(card)
+    if plain is None:
+        raise InputError("the scorecard has no pictures in a set called test, which the others are held against")
+    headline = f"{percent(plain.value)} right on {count(plain.n, 'picture')} as they are"
+    if not sets:
+        return Verdict(headline, "good", ["No challenge set was measured"])
+    challenges = _judge_sets(sets, plain)
+    return Verdict(f"{headline}; {challenges.headline}", challenges.tone, challenges.points)
 
 
 def judge_audit(audit: Audit) -> Verdict:
     """Judge a pile of pictures by its findings.
 
     Rules: "bad" where no picture can be read or a finding is an error; "warning" where one is a warning; else "good".
-    The points are the three actions that matter most.
+    The points are what matters most, how evenly the classes are filled, and how much was refused.
     """
     if not audit.images:
         refused = f"{count(len(audit.refused), 'file')} refused, each with its reason below"
@@ -115,7 +133,10 @@ def judge_audit(audit: Audit) -> Verdict:
     ]
     found = " and ".join(parts) if parts else "nothing that needs mending"
     headline = f"{count(audit.images, 'picture')} in {count(len(audit.counts), 'class', 'classes')}; found: {found}"
-    notes = [f"{finding.message.rstrip('.')}. {finding.fix}" for finding in audit.actions]
+    notes = [f"First: {finding.message.rstrip('.')}. {finding.fix}" for finding in audit.actions[:1]]
+    if audit.counts:
+        fewest, most = min(audit.counts.values()), max(audit.counts.values())
+        notes.append(f"Pictures per class: {count(fewest)}{f' to {count(most)}' if most > fewest else ''}")
     if audit.refused:
         notes.append(f"{count(len(audit.refused), 'file')} refused, each with its reason below")
     return Verdict(headline, tones.get(audit.worst, "good"), notes)
@@ -155,15 +176,3 @@ def judge_comparison(before: Scorecard, after: Scorecard) -> Verdict:
 
 def _describe(change: Change) -> str:
     return f"{_quote(change.name)} from {percent(change.before.value)} to {percent(change.after.value)}"
-
-
-def judge_scorecard(card: Scorecard) -> Verdict:
-    """Judge a scorecard on its own, by the rules of `judge` for challenge sets."""
-    plain, sets = card["test"].accuracy, _challenge_sets(card)
-    fallen = [score for score in sets if plain.value - score.accuracy.high > CLEAR_FALL]
-    broken = any(score.accuracy.value < plain.value / 2 for score in sets)
-    tone: Tone = "bad" if broken else "warning" if fallen else "good"
-    weakest = card.weakest
-    headline = f"{percent(plain.value)} right on the pictures as they are; {percent(weakest.accuracy.value)} on {_quote(weakest.name)}"
-    notes = [f"{len(fallen)} of {count(len(sets), 'challenge set')} fall clearly, by more than 5 points"]
-    return Verdict(headline, tone, notes)

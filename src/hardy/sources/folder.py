@@ -1,9 +1,9 @@
 """A folder per class, with splits above or without; classes in classes; a flat folder; one picture.
 
-    photos/cats/1.jpg                  label "cats"
-    photos/cats/persian/1.jpg          label "cats/persian"
-    photos/train/cats/1.jpg            split "train", label "cats"
-    photos/1.jpg                       no label
+photos/cats/1.jpg                  label "cats"
+photos/cats/persian/1.jpg          label "cats/persian"
+photos/train/cats/1.jpg            split "train", label "cats"
+photos/1.jpg                       no label
 """
 
 import os
@@ -17,7 +17,8 @@ from hardy.dataset.identity import sample_id
 from hardy.dataset.reader import Payload
 from hardy.errors import LayoutError
 
-ENDINGS = frozenset(".jpg .jpeg .jpe .jfif .png .gif .webp .bmp .dib .tif .tiff .ppm .pgm .pbm .pnm".split())
+_KINDS = "jpg jpeg jpe jfif png gif webp bmp dib tif tiff ppm pgm pbm pnm"
+ENDINGS = frozenset(f".{kind}" for kind in _KINDS.split())
 
 SPLIT_NAMES = {
     **dict.fromkeys(("train", "training"), "train"),
@@ -57,7 +58,9 @@ def read(path: Path) -> Dataset:
     depths = {len(PurePosixPath(location).parts) for location in locations}
     if 1 in depths and len(depths) > 1:
         loose = next(location for location in locations if "/" not in location)
-        raise LayoutError(f"{path} has pictures both in class folders and beside them ({loose}); move them into a class")
+        raise LayoutError(
+            f"{path} has pictures both in class folders and beside them ({loose}); move them into a class"
+        )
     return _dataset(path, str(path), locations, sorted(others, key=lambda entry: entry.uri), labelled=1 not in depths)
 
 

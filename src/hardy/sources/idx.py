@@ -41,7 +41,8 @@ def read(path: Path) -> Dataset:
         LayoutError: a file of labels is missing, or a file is damaged; the message names it.
     """
     ids, uris, splits = [], [], []
-    images, labels = [], []
+    images: list[np.ndarray] = []
+    labels: list[np.ndarray] = []
     for file in _images_files(path):
         pixels = _read_array(file, dimensions=3)
         values = _read_array(_labels_file(file), dimensions=1)
@@ -85,5 +86,7 @@ def _read_array(file: Path, dimensions: int) -> np.ndarray:
     shape = struct.unpack(f">{dimensions}I", data[4:header])
     expected = int(np.prod(shape, dtype=object))
     if len(data) - header != expected:
-        raise LayoutError(f"{file} is truncated or too long: {expected:,} values announced, {len(data) - header:,} there")
+        raise LayoutError(
+            f"{file} is truncated or too long: {expected:,} values announced, {len(data) - header:,} there"
+        )
     return np.frombuffer(data, np.uint8, offset=header).reshape(shape)

@@ -53,7 +53,8 @@ def read(path: Path) -> Dataset:
         known = ", ".join(f"{x}/{y}" for x, y, _ in _PAIRS)
         raise LayoutError(f"{file} has the arrays {', '.join(sorted(arrays)) or 'none'}; expected a pair of {known}")
     ids, uris, splits = [], [], []
-    images, labels = [], []
+    images: list[np.ndarray] = []
+    labels: list[np.ndarray] = []
     for x, y, side in pairs:
         pixels = _pixels(file, x, arrays[x])
         values = _labels(file, y, arrays[y])

@@ -107,11 +107,14 @@ def _columns(file: Path, schema: pa.Schema) -> tuple[str, str]:
     images = [
         field.name
         for field in schema
-        if pa.types.is_struct(field.type) and field.type.get_field_index("bytes") >= 0 or pa.types.is_binary(field.type)
+        if pa.types.is_binary(field.type)
+        or (pa.types.is_struct(field.type) and field.type.get_field_index("bytes") >= 0)
     ]
     features = _features(schema)
     labels = [name for name, feature in features.items() if feature.get("_type") == "ClassLabel"]
-    labels += [name for name in schema.names if name in ("label", "labels", "fine_label", "class") and name not in labels]
+    labels += [
+        name for name in schema.names if name in ("label", "labels", "fine_label", "class") and name not in labels
+    ]
     if not images or not labels:
         raise LayoutError(f"{file} has the columns {', '.join(schema.names)}; expected one of images and one of labels")
     return images[0], labels[0]

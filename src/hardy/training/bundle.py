@@ -1,7 +1,7 @@
 """The trained model as it leaves the house: weights, classes and preprocessing, which never part.
 
-    model/model.safetensors    the weights
-    model/bundle.json          architecture, classes, preprocessing, versions, data fingerprint
+model/model.safetensors    the weights
+model/bundle.json          architecture, classes, preprocessing, versions, data fingerprint
 """
 
 from dataclasses import dataclass
@@ -86,7 +86,13 @@ class Bundle:
             network.load_state_dict(safetensors.torch.load((folder / WEIGHTS).read_bytes()))
             network.eval()
             return cls(
-                value["model"], network, classes, preprocessing, value["data_fingerprint"], value["versions"], value["dropout"]
+                value["model"],
+                network,
+                classes,
+                preprocessing,
+                value["data_fingerprint"],
+                value["versions"],
+                value["dropout"],
             )
         except OSError as error:
             raise InputError(f"cannot read {folder / WEIGHTS}: {error.strerror}") from error

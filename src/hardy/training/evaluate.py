@@ -56,9 +56,7 @@ def evaluate(
         progress: told the stage "evaluating".
     """
     bundle.network.to(device or torch.device("cpu"))
-    probabilities = predict_probabilities(
-        bundle.network, data, bundle.preprocessing, alter, device, threads, progress
-    )
+    probabilities = predict_probabilities(bundle.network, data, bundle.preprocessing, alter, device, threads, progress)
     return Evaluation(
         name=name,
         classes=bundle.classes,
@@ -79,7 +77,9 @@ def predictions_csv(
     """One row per image: id, path, true class where it is known, predicted class, a probability for each class."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["id", "path", *(["true"] if labels is not None else []), "predicted", *(f"p:{c}" for c in classes)])
+    writer.writerow(
+        ["id", "path", *(["true"] if labels is not None else []), "predicted", *(f"p:{c}" for c in classes)]
+    )
     predicted = probabilities.argmax(axis=1)
     for row, identity in enumerate(ids):
         true = [classes[labels[row]]] if labels is not None else []

@@ -106,7 +106,8 @@ class Evaluation:
             "loss": self.loss,
             "mean_precision": self.mean_precision,
             "classes": [
-                {"name": f.name, "precision": f.precision.to_dict(), "recall": f.recall.to_dict()} for f in self.per_class
+                {"name": f.name, "precision": f.precision.to_dict(), "recall": f.recall.to_dict()}
+                for f in self.per_class
             ],
             "confusion": self.confusion.tolist(),
         }

@@ -77,7 +77,8 @@ def fit(
         torch.manual_seed(derive_seed(config.seed, "weights"))
         network = build_model(
             config.model, preprocessing.channels, preprocessing.size_hw, len(data.classes), config.dropout
-        ).to(device, memory_format=torch.channels_last)
+        ).to(device)
+        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         optimizer = torch.optim.AdamW(network.parameters(), weight_decay=config.weight_decay, fused=True)
         course = _resume(folder / "last.safetensors", fingerprint, network, optimizer, loader)
         while len(course.history) < config.epochs:
@@ -215,7 +216,6 @@ def _resume(
 
 def _line(row: EpochMetrics, epochs: int) -> str:
     validation = "" if row.val_accuracy != row.val_accuracy else f"   validation {row.val_accuracy:6.1%}"
-    return (
-        f"epoch {row.epoch:>{len(str(epochs))}}/{epochs}   loss {row.train_loss:.3f}   training {row.train_accuracy:6.1%}"
-        f"{validation}   {row.seconds:.1f} s"
-    )
+    number = f"{row.epoch:>{len(str(epochs))}}/{epochs}"
+    training = f"loss {row.train_loss:.3f}   training {row.train_accuracy:6.1%}"
+    return f"epoch {number}   {training}{validation}   {row.seconds:.1f} s"

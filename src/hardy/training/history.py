@@ -50,7 +50,8 @@ def read_csv(path: Path) -> list[EpochMetrics]:
         with path.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
         return [
-            EpochMetrics(int(row["epoch"]), *(float(row[field.name]) for field in fields(EpochMetrics)[1:])) for row in rows
+            EpochMetrics(int(row["epoch"]), *(float(row[field.name]) for field in fields(EpochMetrics)[1:]))
+            for row in rows
         ]
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error

@@ -1,10 +1,10 @@
 """The run folder: everything a training leaves behind, and the way back to the trained model.
 
-    config.yaml  env.json    everything needed to do it again
-    metrics.csv              one row per epoch
-    model/                   the bundle
-    checkpoints/             last (and best)
-    manifest.json            written last: its presence means that the training is finished
+config.yaml  env.json    everything needed to do it again
+metrics.csv              one row per epoch
+model/                   the bundle
+checkpoints/             last (and best)
+manifest.json            written last: its presence means that the training is finished
 """
 
 import json
@@ -199,9 +199,7 @@ def train(
     write_file(out / "metrics.csv", to_csv(history))
     versions = {name: version(name) for name in _PACKAGES[:3]}
     network.to("cpu")
-    bundle = Bundle(
-        config.model, network, data.classes, preprocessing, reference.fingerprint, versions, config.dropout
-    )
+    bundle = Bundle(config.model, network, data.classes, preprocessing, reference.fingerprint, versions, config.dropout)
     bundle.save(out / "model")
     files = {f"model/{name}": hash_file(out / "model" / name) for name in (WEIGHTS, BUNDLE)}
     write_json(out / "manifest.json", {"format_version": FORMAT_VERSION, "fingerprint": fingerprint, "files": files})
@@ -223,7 +221,8 @@ def _state(out: Path, fingerprint: str, resume: bool) -> str:
         return "finished"
     if not resume:
         raise OutputError(
-            f"{out} is this training, unfinished; go on with --resume, or choose another, such as --out {free_name(out)}"
+            f"{out} is this training, unfinished; go on with --resume, or choose another name, "
+            f"such as --out {free_name(out)}"
         )
     return "unfinished"
 
@@ -238,7 +237,9 @@ def choose_device(name: str) -> torch.device:
     if name == "auto":
         return torch.device(next(kind for kind in ("cuda", "mps", "cpu") if available[kind]))
     if not available.get(name):
-        raise InputError(f"device must be one of {', '.join(k for k, there in available.items() if there)} here, got {name!r}")
+        raise InputError(
+            f"device must be one of {', '.join(k for k, there in available.items() if there)} here, got {name!r}"
+        )
     return torch.device(name)
 
 
@@ -251,6 +252,10 @@ def environment(device: torch.device) -> dict[str, Any]:
         "cpus": usable_cpus(),
         "cpus_of_machine": os.cpu_count(),
         "torch_threads": torch.get_num_threads(),
-        "device": str(device) if device.type == "cpu" else torch.cuda.get_device_name(device) if device.type == "cuda" else device.type,
+        "device": str(device)
+        if device.type == "cpu"
+        else torch.cuda.get_device_name(device)
+        if device.type == "cuda"
+        else device.type,
         "packages": {name: version(name) for name in _PACKAGES},
     }

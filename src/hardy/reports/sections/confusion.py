@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from markupsafe import Markup
 
 from hardy.findings import Proportion
 from hardy.reports.figures import draw_proportion
@@ -35,7 +36,7 @@ def _shade(share: float) -> float:
     return 0.15 + 0.85 * math.sqrt(share)
 
 
-def _show_matrix(evaluation: Evaluation) -> str:
+def _show_matrix(evaluation: Evaluation) -> Markup:
     confusion = evaluation.confusion
     sums = confusion.sum(axis=1)
     rows = []
@@ -58,7 +59,7 @@ def _show_matrix(evaluation: Evaluation) -> str:
     )
 
 
-def _show_list(evaluation: Evaluation) -> str:
+def _show_list(evaluation: Evaluation) -> Markup:
     wrong = evaluation.confusion.copy()
     sums = wrong.sum(axis=1)
     np.fill_diagonal(wrong, 0)

@@ -16,6 +16,7 @@ from hardy.reports.wording import shorten
 from hardy.training.evaluation import Evaluation
 
 _GUESSES = 3
+_LEAST_HEIGHT = 96  # CSS pixels: room for what stands where a picture cannot be read
 
 
 def _list_guesses(evaluation: Evaluation, index: int) -> list[dict[str, Any]]:
@@ -46,7 +47,7 @@ def show_mistakes(evaluation: Evaluation, indexes: Int64[np.ndarray, "m"], image
     for index in indexes.tolist():
         true = evaluation.classes[int(evaluation.labels[index])]
         called = evaluation.classes[int(evaluation.predicted[index])]
-        card = {
+        card: dict[str, Any] = {
             "path": evaluation.paths[index],
             "id": evaluation.ids[index],
             "alt": f"Picture of class {shorten(true, 40)}, predicted {shorten(called, 40)}",
@@ -58,5 +59,12 @@ def show_mistakes(evaluation: Evaluation, indexes: Int64[np.ndarray, "m"], image
             card |= {"thumbnail": None, "problem": str(error)}
         cards.append(card)
     accuracy = evaluation.accuracy
-    html = render("mistakes.html", cards=cards, wrong=accuracy.n - accuracy.successes, total=accuracy.n)
+    tallest = max((card["thumbnail"].height for card in cards if card["thumbnail"]), default=0)
+    html = render(
+        "mistakes.html",
+        cards=cards,
+        wrong=accuracy.n - accuracy.successes,
+        total=accuracy.n,
+        tallest=max(tallest, _LEAST_HEIGHT),
+    )
     return Section("Surest mistakes", html, "mistakes")

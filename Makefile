@@ -1,0 +1,42 @@
+# `make demo` and `make test` each work alone, first, on a fresh clone.
+PYTHON ?= python3
+BIN := .venv/bin
+NPROC := $(shell $(PYTHON) -c "import os; print(min(8, os.cpu_count() or 1))")
+
+.PHONY: demo test slow check bench clean
+
+demo: .venv/.installed
+	$(BIN)/hardy demo
+
+test: .venv/.test
+	$(BIN)/python -m pytest -m "not slow" -n $(NPROC) --dist worksteal
+
+slow: .venv/.test
+	$(BIN)/python -m pytest -m slow --timeout 3600
+
+check: .venv/.check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/.test
+	$(BIN)/python bench/mnist.py
+
+clean:
+	rm -rf .venv build dist src/*.egg-info
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.installed: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+.venv/.test: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --editable ".[test]"
+	touch $@ .venv/.installed
+
+.venv/.check: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --editable ".[test,check]"
+	touch $@ .venv/.test .venv/.installed

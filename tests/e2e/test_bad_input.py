@@ -1,0 +1,214 @@
+"""Verb × what is wrong: the exit code, one clear line, no traceback, and nothing of the user's touched."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hardy.cli.app import run_command
+from tests.e2e.conftest import snapshot
+
+VERBS = ("audit", "pack", "train", "evaluate", "challenge", "predict")
+
+# verb × state of the pictures → exit code and a piece of what is said. None: the same for every verb.
+STATES: dict[str, dict[str | None, tuple[int, str]]] = {
+    "missing": {None: (2, "missing does not exist")},
+    "empty": {None: (2, "empty is empty")},
+    "all-unreadable": {None: (2, "none of the 2 pictures in .*all-unreadable can be read .*a.png: the file is empty")},
+    "one-class": {
+        "audit": (0, "there are pictures of 1 class"),
+        "pack": (2, r"pictures of one class only \(dark\)"),
+        "train": (2, r"pictures of one class only \(dark\)"),
+        None: (0, ""),
+    },
+    "some-unreadable": {None: (0, "1 of 24 .* cannot be read .*003.jpg: not a picture of a kind we read")},
+    "truncated": {None: (0, "1 of 24 .* cannot be read .*005.jpg: damaged JPEG: the data is truncated")},
+    "fine": {None: (0, "")},
+}
+
+
+def command(verb: str, pictures: Path, trained: Path, out: Path) -> list[str]:
+    """The command line that lets a verb work on pictures and write to a place."""
+    first = {
+        "audit": ["audit", pictures],
+        "pack": ["pack", pictures],
+        "train": ["train", pictures, "--epochs", "1"],
+        "evaluate": ["evaluate", trained, "--data", pictures],
+        "challenge": ["challenge", trained, "--data", pictures],
+        "predict": ["predict", trained, pictures],
+    }[verb]
+    return [*map(str, first), "--out", str(out)]
+
+
+def check_said(text: str, piece: str) -> None:
+    assert "Traceback" not in text
+    assert re.search(piece, " ".join(text.split())), text
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("state", STATES)
+def test_state_of_the_pictures(
+    verb: str, state: str, piles: dict[str, Path], trained: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    code, piece = STATES[state].get(verb) or STATES[state][None]
+    pictures = piles[state]
+    before = snapshot(pictures) if pictures.exists() else None
+    out = tmp_path / "out" / "result"
+
+    assert run_command(command(verb, pictures, trained, out)) == code
+
+    said = capfd.readouterr()
+    check_said(said.err + said.out, piece)
+    assert before == (snapshot(pictures) if pictures.exists() else None)
+    if code == 2:
+        assert len(said.err.strip().splitlines()) == 1, said.err
+        assert said.err.startswith("hardy: ")
+        assert not out.exists()
+        assert not list(tmp_path.glob("out/*"))
+    else:
+        assert out.exists()
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_output_below_a_file_cannot_be_written(
+    verb: str, piles: dict[str, Path], trained: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    taken = tmp_path / "a-file"
+    taken.write_text("mine")
+    assert run_command(command(verb, piles["fine"], trained, taken / "result")) == 2
+    said = capfd.readouterr().err
+    check_said(said.splitlines()[-1], "hardy: cannot write .*a-file.*--out")
+    assert taken.read_text() == "mine"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_output_that_is_something_else_is_left_alone(
+    verb: str, kind: str, piles: dict[str, Path], trained: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "holiday"
+    if kind == "folder":
+        out.mkdir()
+    mine = out / "letter.txt" if kind == "folder" else out
+    mine.write_text("mine")
+    assert run_command(command(verb, piles["fine"], trained, out)) == 2
+    check_said(capfd.readouterr().err.splitlines()[-1], "hardy: .*holiday.* such as --out .*holiday-2")
+    assert snapshot(out) == snapshot(mine)
+    assert mine.read_text() == "mine"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_same_again_is_already_done(verb: str, piles: dict[str, Path], trained: Path, tmp_path: Path) -> None:
+    line = command(verb, piles["fine"], trained, tmp_path / "result")
+    assert run_command(line) == 0
+    first = snapshot(tmp_path / "result")
+    assert run_command(line) == 0
+    assert snapshot(tmp_path / "result") == first
+
+
+@pytest.mark.parametrize("verb", ["evaluate", "challenge", "predict"])
+@pytest.mark.parametrize(
+    ("run", "piece"),
+    [
+        ("missing", "missing does not exist; hardy train makes run folders"),
+        ("empty", "empty is not a run folder"),
+        ("fine", "fine is not a run folder"),
+    ],
+)
+def test_what_is_no_run(
+    verb: str, run: str, piece: str, piles: dict[str, Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(command(verb, piles["fine"], piles[run], tmp_path / "out")) == 2
+    check_said(capfd.readouterr().err, piece)
+
+
+@pytest.mark.parametrize(
+    ("state", "piece"),
+    [("missing", "does not exist"), ("empty", "is not a store"), ("fine", "is not a store")],
+)
+def test_verify_what_is_no_store(
+    state: str, piece: str, piles: dict[str, Path], capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(["verify", str(piles[state])]) == 2
+    check_said(capfd.readouterr().err, piece)
+
+
+def test_verify_names_the_damaged_shard(
+    piles: dict[str, Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    store = tmp_path / "x.hardy"
+    assert run_command(["pack", str(piles["fine"]), "--out", str(store)]) == 0
+    assert run_command(["verify", str(store)]) == 0
+    shard = store / "data-00000.arrow"
+    content = bytearray(shard.read_bytes())
+    content[len(content) // 2] ^= 1
+    shard.write_bytes(content)
+    capfd.readouterr()
+    assert run_command(["verify", str(store)]) == 2
+    check_said(capfd.readouterr().err, "data-00000.arrow is damaged")
+
+
+@pytest.mark.parametrize(
+    ("line", "piece"),
+    [
+        (["train", "PILE", "--model", "resnet-9000"], "there is no model 'resnet-9000'; choose for example dense-512"),
+        (["train", "PILE", "--model", "conv-16-16-16"], "too small for 3 convolutions"),
+        (["train", "PILE", "--epochs", "0"], "--epochs"),
+        (["train", "PILE", "--epochs", "two"], "--epochs"),
+        (["train", "PILE", "--learning-rate", "nan"], "learning_rate must be above 0"),
+        (["train", "PILE", "--dropout", "1"], "dropout must be at least 0 and below 1"),
+        (["train", "PILE", "--device", "abacus"], "device must be one of .*cpu"),
+        (["train", "PILE", "--keep", "all"], "keep must be last or best"),
+        (["train", "PILE", "--augment", "missing.yaml"], "missing.yaml"),
+        (["train", "PILE", "--augment", "[Wobble: {}]"], "Wobble.*HorizontalFlip"),
+        (["train", "PILE", "--augment", "[Invert: {p: 2}]"], "p"),
+        (["train", "PILE", "--resume"], "--resume needs --out"),
+        (["train", "PILE", "--test", "1.5"], "the test fraction must be at least 0 and below 1"),
+        (["train", "PILE", "--size", "0", "8"], "size must be"),
+        (["train", "PILE", "--colour"], "[Nn]o such option.*--colour.*hardy train --help"),
+        (["pack", "PILE"], "--out"),
+        (["pack", "PILE", "--out", "x", "--profile", "zip"], "profile must be one of original, raw"),
+        (["pack", "PILE", "--out", "x", "--fit", "squash", "--size", "8", "8"], "fit must be one of stretch, pad, crop"),
+        (["pack", "PILE", "--out", "x", "--profile", "original", "--size", "8", "8"], "original store keeps"),
+        (["audit", "PILE", "--fail-on", "panic"], "--fail-on must be one of info, warning, error"),
+        (["evaluate", "RUN", "--split", "half"], "split must be one of train, val, test, all"),
+        (["frobnicate"], "[Nn]o such command.*frobnicate"),
+    ],
+)
+def test_wrong_use(
+    line: list[str], piece: str, pile: Path, trained: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    words = [{"PILE": str(pile), "RUN": str(trained)}.get(word, word) for word in line]
+    assert run_command(words) == 2
+    said = capfd.readouterr().err
+    check_said(said, piece)
+    assert len(said.strip().splitlines()) == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_other_classes_are_named(
+    trained: Path, piles: dict[str, Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pictures = tmp_path / "other"
+    pictures.mkdir()
+    (piles["fine"] / "dark").rename(pictures / "gloomy")
+    assert run_command(["evaluate", str(trained), "--data", str(pictures)]) == 2
+    check_said(capfd.readouterr().err, "classes that the model does not know: gloomy; it knows dark, light")
+
+
+def test_data_that_changed_since_training_is_refused(
+    piles: dict[str, Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "run"
+    assert run_command(["train", str(piles["fine"]), "--epochs", "1", "--out", str(out), "-q"]) == 0
+    (piles["fine"] / "dark" / "000.png").unlink()
+    assert run_command(["challenge", str(out)]) == 2
+    check_said(capfd.readouterr().err, "has changed since .* was trained on it")
+
+
+def test_fail_on_severity(piles: dict[str, Path]) -> None:
+    assert run_command(["audit", str(piles["some-unreadable"]), "--fail-on", "error"]) == 1
+    assert run_command(["audit", str(piles["fine"]), "--fail-on", "error"]) == 0
+    assert run_command(["audit", str(piles["fine"]), "--fail-on", "info"]) == 1

@@ -1,0 +1,57 @@
+"""What holds for any plan: a sample's numbers depend on nothing but what they are for."""
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hardy.augmentation import Compose, HorizontalFlip, Invert, Plan, Translate
+from hardy.augmentation.transform import Transform
+
+SIZE_HW = (17, 11)
+
+probabilities = st.floats(0, 1)
+transforms = st.one_of(
+    st.builds(HorizontalFlip, p=probabilities),
+    st.builds(Invert, p=probabilities),
+    st.builds(Translate, pixels=st.integers(0, 30), border=st.sampled_from(["constant", "wrap"]), p=probabilities),
+    st.builds(Translate, fraction=st.floats(0, 2), p=probabilities),
+)
+ids = st.integers(0, 2**128 - 1).map(lambda number: f"{number:032x}")
+batches = st.lists(st.tuples(ids, st.integers(0, 2**40)), min_size=1, max_size=8)
+seeds, epochs = st.integers(-(2**63), 2**63), st.integers(0, 1000)
+
+
+def plan_of(chain: list[Transform], batch: list[tuple[str, int]], seed: int = 0, epoch: int = 0) -> Plan:
+    return Compose(chain, seed).plan([name for name, _ in batch], epoch, SIZE_HW, [copy for _, copy in batch])
+
+
+@given(st.lists(transforms, max_size=4), batches, seeds, epochs, st.data())
+@settings(max_examples=60, deadline=None)
+def test_batch_size_and_order_change_nothing(chain, batch, seed, epoch, data) -> None:
+    whole = plan_of(chain, batch, seed, epoch)
+    rows = data.draw(st.lists(st.integers(0, len(batch) - 1), min_size=1, max_size=8))
+    assert plan_of(chain, [batch[row] for row in rows], seed, epoch) == whole.take(rows)
+
+
+@given(st.lists(transforms, min_size=1, max_size=4), st.integers(0, 4), batches)
+@settings(max_examples=60, deadline=None)
+def test_another_transform_before_or_after_changes_nothing(chain, place, batch) -> None:
+    place = min(place, len(chain))
+    more = [*chain[:place], Invert(p=0.5, key="another"), *chain[place:]]
+    kept = [step for step in plan_of(more, batch).steps if step.key != "another"]
+    for ours, theirs in zip(plan_of(chain, batch).steps, kept, strict=True):
+        assert ours.key == theirs.key and (ours.applied == theirs.applied).all()
+        assert all((values == theirs.parameters[name]).all() for name, values in ours.parameters.items())
+
+
+@given(st.lists(transforms, max_size=4), batches, seeds, epochs, st.sampled_from([".json", ".npz"]))
+@settings(max_examples=30, deadline=None)
+def test_saved_plans_come_back(chain, batch, seed, epoch, ending) -> None:
+    plan = plan_of(chain, batch, seed, epoch)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"plan{ending}"
+        plan.save(path)
+        assert Plan.load(path) == plan
+    assert Compose.from_config(Compose(chain, seed).to_config(), seed) == Compose(chain, seed)

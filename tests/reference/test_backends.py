@@ -1,0 +1,135 @@
+"""The cpu backend against the reference, and against plain NumPy."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from hardy.augmentation import Compose, HorizontalFlip, Invert, Translate, apply, cpu, reference
+from hardy.augmentation.border import BORDERS
+from hardy.augmentation.fuse import Stage
+from hardy.augmentation.tone import RANGES, Finish
+
+COUNT = 9
+IDS = [f"{number * 0x9E3779B97F4A7C15:032x}" for number in range(COUNT)]
+FORMS = [("uint8", "NHWC"), ("uint16", "NHWC"), ("float32", "NCHW"), ("float32", "NHWC")]
+
+# Both compute in float64, adding the four taps of a pixel in another order; that tips a rounding now and then.
+WARP_LEVELS, WARP_SHARE, WARP_FLOAT = 1, 0.01, 1e-6
+
+
+def pictures(dtype: str, shape: tuple[int, ...]) -> np.ndarray:
+    generator = np.random.default_rng(2)
+    if dtype == "float32":
+        return generator.normal(0.5, 1, shape).astype(np.float32)
+    return generator.integers(0, np.iinfo(dtype).max, shape, dtype, endpoint=True)
+
+
+def normalisation(output: str, channels: int) -> dict:
+    if output != "float32":
+        return {}
+    return {"mean": np.linspace(0.2, 0.6, channels), "std": np.linspace(0.1, 0.5, channels)}
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
+@pytest.mark.parametrize(("output", "layout"), FORMS)
+@pytest.mark.parametrize("channels", [1, 2, 3, 4, 13])
+def test_exact_path_is_identical(dtype: str, output: str, layout: str, channels: int) -> None:
+    images = pictures(dtype, (COUNT, 17, 11, channels))
+    for border in BORDERS:
+        compose = Compose([Invert(), Translate(pixels=25, border=border, fill=0.4), HorizontalFlip(), Invert()])
+        plan = compose.plan(IDS, 0, (17, 11))
+        options = {"output": output, "layout": layout, **normalisation(output, channels)}
+        ours, truth = (apply(plan, images, backend=name, **options) for name in ("cpu", "reference"))
+        assert ours.dtype == truth.dtype and np.array_equal(ours, truth)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
+@pytest.mark.parametrize("size_hw", [(1, 1), (1, 9), (6, 1)])
+def test_small_pictures(dtype: str, size_hw: tuple[int, int]) -> None:
+    images = pictures(dtype, (COUNT, *size_hw, 3))
+    for border in BORDERS:
+        plan = Compose([Translate(pixels=3, border=border), HorizontalFlip(), Invert()]).plan(IDS, 0, size_hw)
+        ours, truth = (apply(plan, images, output="float32", backend=name) for name in ("cpu", "reference"))
+        assert np.array_equal(ours, truth)
+
+
+@pytest.mark.parametrize("fused", [True, False])
+def test_several_stages_are_identical(fused: bool) -> None:
+    steps = [Translate(pixels=3, fill=9), Invert(), Translate(pixels=3, fill=9), Translate(pixels=2, border="wrap")]
+    for dtype in ("uint8", "float32"):
+        images = pictures(dtype, (COUNT, 17, 11, 2))
+        plan = Compose(steps).plan(IDS, 0, (17, 11))
+        ours, truth = (apply(plan, images, backend=name, fuse=fused) for name in ("cpu", "reference"))
+        assert np.array_equal(ours, truth)
+
+
+@pytest.mark.parametrize("border", BORDERS)
+def test_whole_shifts_equal_numpy(border: str) -> None:
+    images = pictures("uint8", (1, 17, 11, 3))
+    for x, y in ((3, 2), (-4, 5), (30, -50), (0, 0)):
+        shift = Translate(pixels={"x": (x, x), "y": (y, y)}, border=border, fill=77)
+        found = apply(Compose([shift]).plan(IDS[:1], 0, (17, 11)), images)[0]
+        options = {"constant_values": 77} if border == "constant" else {}
+        padded = np.pad(images[0], ((60, 60), (60, 60), (0, 0)), mode=border, **options)
+        assert np.array_equal(found, padded[60 - y : 77 - y, 60 - x : 71 - x])
+        if border == "wrap":
+            assert np.array_equal(found, np.roll(images[0], (y, x), (0, 1)))
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "float32"])
+@pytest.mark.parametrize("border", BORDERS)
+@pytest.mark.parametrize("tone", [False, True])
+def test_bilinear_path_is_close(dtype: str, border: str, tone: bool) -> None:
+    generator = np.random.default_rng(4)
+    for size_hw, channels in (((17, 11), 3), ((1, 1), 1), ((1, 9), 13)):
+        images = pictures(dtype, (COUNT, *size_hw, channels))
+        matrices = np.tile(np.eye(3), (COUNT, 1, 1))
+        matrices[:, :2, :2] += generator.normal(0, 0.5, (COUNT, 2, 2))
+        matrices[:, :2, 2] = generator.normal(0, 6, (COUNT, 2))
+        matrices[:3, 2, :2] = generator.normal(0, 0.02, (3, 2))
+        matrices[3] = np.eye(3)  # an exact one among them
+        steps = Compose([Invert()]).plan(IDS, 0, size_hw).steps if tone else ()
+        stage = Stage(matrices, (border, (0.3 * RANGES[dtype],)), steps, 0)
+        for output in ("uint8", "float32"):
+            finish = Finish(output, RANGES[dtype], np.zeros(channels), np.ones(channels))
+            ours, truth = (np.empty(images.shape, output) for _ in range(2))
+            cpu.run(stage, images, finish, ours)
+            reference.run(stage, images, finish, truth)
+            apart = np.abs(ours.astype(np.float64) - truth.astype(np.float64))
+            assert apart.max() <= (WARP_FLOAT if output == "float32" else WARP_LEVELS)
+            assert output == "float32" or (apart > 0).mean() < WARP_SHARE
+
+
+def test_a_fill_under_a_fraction_of_a_pixel_goes_through_the_later_tone_only() -> None:
+    matrices = np.array([[[1.0, 0, -0.25], [0, 1, 0], [0, 0, 1]]])
+    before, after = (Compose([Invert(p=1)]).plan(IDS[:1], 0, (1, 2)).steps for _ in range(2))
+    image = np.array([[[[100], [100]]]], np.uint8)
+    for number, expected in ((0, 0.75 * 155 + 0.25 * 215), (1, 0.75 * 155 + 0.25 * 40)):
+        stage = Stage(matrices, ("constant", (40.0,)), before, number)
+        finish = Finish("float32", 255.0, np.zeros(1), np.ones(1))
+        for backend in (cpu, reference):
+            out = np.empty(image.shape, np.float32)
+            backend.run(stage, image, finish, out)
+            np.testing.assert_allclose(out[0, 0, 0, 0] * 255, expected, rtol=WARP_FLOAT)
+    assert after[0].applied.all()
+
+
+def test_threads_give_what_one_thread_gives() -> None:
+    images = pictures("uint8", (COUNT, 17, 11, 3))
+    compose = Compose([Translate(fraction=0.4), HorizontalFlip(), Invert()])
+
+    def work(epoch: int) -> np.ndarray:
+        return apply(compose.plan(IDS, epoch, (17, 11)), images, output="float32", layout="NCHW")
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(np.array_equal(a, b) for a, b in zip(pool.map(work, range(40)), map(work, range(40)), strict=True))
+
+
+def test_values_that_are_no_numbers_pass_through() -> None:
+    images = np.array([[[[np.nan], [np.inf], [-np.inf], [0.5]]]], np.float32)
+    plan = Compose([HorizontalFlip(p=1)]).plan(IDS[:1], 0, (1, 4))
+    for backend in ("cpu", "reference"):
+        flipped = apply(plan, images, output="float32", backend=backend)
+        assert np.array_equal(flipped, images[:, :, ::-1], equal_nan=True)
+        assert apply(plan, images, output="uint8", backend=backend)[0, 0, :, 0].tolist() == [128, 0, 255, 0]

@@ -1,0 +1,81 @@
+"""The reference against scikit-image and NumPy, to the bit."""
+
+import platform
+
+import numpy as np
+import pytest
+from skimage.transform import warp as skimage_warp
+
+from hardy.augmentation.border import BORDERS, source_index
+from hardy.augmentation.reference import warp
+
+SIZES_HW = [(17, 11), (1, 1), (1, 9), (6, 1)]
+CHANNELS = [1, 3, 13]
+
+# Compilers may contract a·b+c on other processors; there the coordinates, and so the pixels, differ in the last bits.
+SAME_BITS = platform.machine() in ("x86_64", "AMD64")
+CONTRACTED = 1e-9
+
+
+def assert_same(ours: np.ndarray, theirs: np.ndarray) -> None:
+    if SAME_BITS:
+        assert np.array_equal(ours, theirs)
+    else:
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=CONTRACTED)
+
+
+def matrices(count: int, size_hw: tuple[int, int]) -> list[np.ndarray]:
+    """Random affine matrices that reach well outside the picture."""
+    generator = np.random.default_rng(5)
+    found = []
+    for _ in range(count):
+        matrix = np.eye(3)
+        matrix[:2, :2] += generator.normal(0, 0.7, (2, 2))
+        matrix[:2, 2] = generator.normal(0, 1.5, 2) * size_hw[::-1]
+        found.append(matrix)
+    return found
+
+
+@pytest.mark.parametrize("order", [0, 1])
+@pytest.mark.parametrize("border", BORDERS)
+@pytest.mark.parametrize("size_hw", SIZES_HW)
+@pytest.mark.parametrize("channels", CHANNELS)
+def test_equal_to_scikit_image(order: int, border: str, size_hw: tuple[int, int], channels: int) -> None:
+    image = np.random.default_rng(1).random((*size_hw, channels))
+    for matrix in matrices(4, size_hw):
+        if order == 0:  # scikit-image turns a matrix into coordinates by BLAS here, whose last bits are its own
+            y, x = np.mgrid[: size_hw[0], : size_hw[1]].astype(float)
+            coordinates = np.array([matrix[row, 0] * x + matrix[row, 1] * y + matrix[row, 2] for row in (1, 0)])
+            options = {"order": 0, "mode": border, "cval": 0.25, "clip": False}
+            theirs = np.dstack([skimage_warp(image[..., c], coordinates, **options) for c in range(channels)])
+        else:
+            theirs = skimage_warp(image, matrix, order=1, mode=border, cval=0.25, clip=False)
+        assert_same(warp(image, matrix, border, 0.25, order), theirs.reshape(image.shape))
+
+
+def test_projective_equal_to_scikit_image() -> None:
+    image = np.random.default_rng(1).random((17, 11, 3))
+    matrix = np.array([[1.1, 0.1, -1.0], [0.05, 0.9, 0.7], [0.01, 0.02, 1.0]])
+    assert_same(warp(image, matrix, "reflect"), skimage_warp(image, matrix, order=1, mode="reflect", clip=False))
+
+
+@pytest.mark.parametrize("border", BORDERS)
+@pytest.mark.parametrize("size", [1, 2, 3, 7])
+def test_index_equal_to_numpy_pad(border: str, size: int) -> None:
+    line = np.arange(size)
+    options = {"constant_values": -1} if border == "constant" else {}
+    padded = np.pad(line, 20, mode=border, **options)
+    assert np.array_equal(source_index(np.arange(-20, size + 20), size, border), padded)
+
+
+def test_infinite_coordinates_are_outside() -> None:
+    image = np.ones((5, 4, 1))
+    nowhere = np.array([[1.0, 0, 0], [0, 1, 0], [0, 0, 0]])
+    assert (warp(image, nowhere, "constant", 9) == 9).all()
+    assert (warp(image, nowhere, "wrap") == 1).all()
+
+
+def test_values_that_are_no_numbers_stay_where_they_are() -> None:
+    image = np.arange(12.0).reshape(3, 4, 1)
+    image[1, 1], image[2, 3] = np.nan, np.inf
+    assert np.array_equal(warp(image, np.eye(3), "edge"), image, equal_nan=True)

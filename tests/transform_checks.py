@@ -1,0 +1,69 @@
+"""What holds for every transform: one check, used for each entry of TRANSFORMS."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from hardy.augmentation import Compose, apply
+from hardy.augmentation.cpu import whole_moves
+from hardy.augmentation.fuse import fuse
+from hardy.augmentation.transform import Transform, from_config
+
+SIZE_HW = (17, 11)  # primes that differ: a swapped height and width shows
+COUNT = 6
+IDS = [f"{number * 0x9E3779B97F4A7C15:032x}" for number in range(1, COUNT + 1)]
+KINDS = (("uint8", 1), ("uint8", 3), ("uint16", 2), ("float32", 5))
+
+# cpu and reference both work in float64 but add a pixel's four taps in another order, which can tip one rounding.
+WARP_LEVELS = 1
+WARP_FLOAT = 1e-6
+
+
+def pictures(dtype: str, shape: tuple[int, ...], seed: int = 0) -> np.ndarray:
+    """Random pictures over the dtype's whole range."""
+    generator = np.random.default_rng(seed)
+    if dtype == "float32":
+        return generator.random(shape, np.float32)
+    return generator.integers(0, np.iinfo(dtype).max, shape, dtype, endpoint=True)
+
+
+def check_transform(transform: Transform, run: Callable[..., Any] = apply) -> None:
+    """Assert what every transform promises, alone in a Compose.
+
+    Args:
+        transform: the one to check.
+        run: in place of `hardy.augmentation.apply`, so that the check itself can be tested.
+    """
+    compose = Compose([transform], seed=3)
+    plan = compose.plan(IDS, 1, SIZE_HW)
+    stages = fuse(plan)
+    exact = all(whole_moves(stage.matrices, COUNT)[0].all() for stage in stages)
+    known = {type(transform).__name__: type(transform)}
+    assert from_config(transform.to_config(), known) == transform, "it does not come back from plain data"
+    for row, name in enumerate(IDS):
+        assert compose.plan([name], 1, SIZE_HW) == plan[row : row + 1], "the numbers depend on the batch"
+    for dtype, channels in KINDS:
+        images = pictures(dtype, (COUNT, *SIZE_HW, channels))
+        before = images.copy()
+        result = run(plan, images, output=dtype)
+        assert np.array_equal(images, before), "the input was changed"
+        assert result.dtype == images.dtype, "the dtype was not kept"
+        assert result.shape == images.shape, "the size or the channels were not kept"
+        rows = [run(plan[row : row + 1], images[row : row + 1], output=dtype) for row in range(COUNT)]
+        assert np.array_equal(result, np.concatenate(rows)), "a batch differs from a loop"
+        wide = np.zeros((COUNT, SIZE_HW[0], 2 * SIZE_HW[1], channels + 1), dtype)
+        strided = wide[:, :, ::2, 1:]
+        strided[...] = images
+        assert np.array_equal(result, run(plan, strided, output=dtype)), "strided input differs from contiguous"
+        images.setflags(write=False)
+        assert np.array_equal(result, run(plan, images, output=dtype)), "read-only input differs"
+        truth = run(plan, images, output=dtype, backend="reference")
+        single = run(plan, images, output=dtype, fuse=False)
+        if exact:
+            assert np.array_equal(result, truth), "cpu differs from the reference"
+            assert np.array_equal(result, single), "fused differs from one by one"
+        else:
+            allowed = WARP_FLOAT if dtype == "float32" else WARP_LEVELS
+            far = np.abs(result.astype(np.float64) - truth.astype(np.float64)).max()
+            assert far <= allowed, "cpu differs from the reference"

@@ -1,0 +1,140 @@
+"""Every transform passes the check, and the check fails on broken ones."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import numpy as np
+import pytest
+from tests.transform_checks import check_transform
+
+from hardy.augmentation import TRANSFORMS, HorizontalFlip, Invert, Translate, apply
+from hardy.augmentation.transform import Transform
+
+EXAMPLES = {
+    "HorizontalFlip": [HorizontalFlip(), HorizontalFlip(p=1)],
+    "Invert": [Invert(), Invert(p=0)],
+    "Translate": [
+        Translate(fraction=0.3, fill=7),
+        Translate(pixels=(-40, 40), border="reflect"),
+        Translate(pixels={"x": (2, 2)}, border="wrap", p=0.5),
+        Translate(pixels=5, border="edge"),
+        Translate(pixels=30, border="symmetric"),
+    ],
+}
+
+
+def test_there_are_examples_of_every_transform() -> None:
+    assert set(EXAMPLES) == set(TRANSFORMS)
+
+
+@pytest.mark.parametrize("transform", [pytest.param(t, id=repr(t)) for some in EXAMPLES.values() for t in some])
+def test_every_transform(transform: Transform) -> None:
+    check_transform(transform)
+
+
+@dataclass(frozen=True)
+class Tilt(Transform):
+    """A shear, so that the general path is checked as well."""
+
+    p: float = 1.0
+    key: str | None = None
+    draws: ClassVar[int] = 1
+    moves: ClassVar[bool] = True
+    border: str = "constant"
+
+    def parameters(self, uniform, sizes_hw):  # noqa: ARG002
+        return {"shear": uniform[:, 0] * 0.3}
+
+    def matrices(self, parameters, sizes_hw):
+        matrices = np.tile(np.eye(3), (len(sizes_hw), 1, 1))
+        matrices[:, 0, 1] = parameters["shear"]
+        return matrices
+
+    def edge(self):
+        return self.border, (3.0,)
+
+
+@dataclass(frozen=True)
+class Gamma(Transform):
+    """A tone that is no straight line."""
+
+    p: float = 0.5
+    key: str | None = None
+    tones: ClassVar[bool] = True
+    tone_is_line: ClassVar[bool] = False
+
+    def parameters(self, uniform, sizes_hw):  # noqa: ARG002
+        return {}
+
+    def tone(self, parameters, values, maximum):  # noqa: ARG002
+        return maximum * (values / maximum) ** 2
+
+
+@dataclass(frozen=True)
+class BatchDependent(Tilt):
+    def parameters(self, uniform, sizes_hw):  # noqa: ARG002
+        return {"shear": uniform[:, 0] * len(uniform)}
+
+
+@pytest.mark.parametrize("border", ["constant", "edge", "reflect", "symmetric", "wrap"])
+def test_general_path(border: str) -> None:
+    check_transform(Tilt(border=border))
+
+
+def test_curved_tone() -> None:
+    check_transform(Gamma())
+
+
+def changes_its_input(plan, images, **options):
+    if images.flags.writeable:
+        images += images.dtype.type(1)
+    return apply(plan, images, **options)
+
+
+def loses_the_dtype(plan, images, **options):
+    return apply(plan, images, **options).astype(np.float64)
+
+
+def loses_channels(plan, images, **options):
+    return apply(plan, images, **options)[..., :1]
+
+
+def mixes_the_batch(plan, images, **options):
+    return np.roll(apply(plan, images, **options), 1, axis=0)
+
+
+def ignores_strides(plan, images, **options):
+    if images.flags.c_contiguous:
+        return apply(plan, images, **options)
+    return apply(plan, np.ascontiguousarray(images[:, :, ::-1]), **options)
+
+
+def is_off_by_one(plan, images, **options):
+    result = apply(plan, images, **options)
+    return result if options.get("backend") == "reference" else (result + 1).astype(result.dtype)
+
+
+def forgets_when_unfused(plan, images, **options):
+    return apply(replace(plan, steps=()) if not options.get("fuse", True) else plan, images, **options)
+
+
+@pytest.mark.parametrize(
+    ("run", "message"),
+    [
+        (changes_its_input, "the input was changed"),
+        (loses_the_dtype, "the dtype was not kept"),
+        (loses_channels, "the channels were not kept"),
+        (mixes_the_batch, "a batch differs from a loop"),
+        (ignores_strides, "strided input differs"),
+        (is_off_by_one, "cpu differs from the reference"),
+        (forgets_when_unfused, "fused differs from one by one"),
+    ],
+)
+def test_the_check_fails_on_a_broken_backend(run, message: str) -> None:
+    with pytest.raises(AssertionError, match=message):
+        check_transform(Translate(fraction=0.3), run=run)
+
+
+def test_the_check_fails_on_a_transform_that_looks_at_its_batch() -> None:
+    with pytest.raises(AssertionError, match="depend on the batch"):
+        check_transform(BatchDependent())
