@@ -11,15 +11,17 @@ import numpy as np
 import pytest
 from jaxtyping import install_import_hook
 
+import tests.typechecker  # noqa: F401 (the hook below finds it by name)
+
 # Before anything of hardy is imported. Kernels are left out: Numba compiles plain functions only.
 _CHECKED = [
     f"hardy.{name}"
     for name in (
         "dataset", "files", "findings", "loader", "parallel", "pixels", "reports", "rng", "sources", "store",
-        "audits", "challenges", "models", "training", "api",
+        "audits", "augmentation", "challenges", "kernel", "models", "training", "api",
     )
 ]  # fmt: skip
-_HOOK = install_import_hook(_CHECKED, "beartype.beartype")
+_HOOK = install_import_hook(_CHECKED, "tests.typechecker.check")
 
 hypothesis.settings.register_profile(
     "hardy", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]

@@ -64,7 +64,7 @@ def run_command(arguments: Sequence[str]) -> int:
         The exit code; what went wrong has been printed to stderr.
     """
     try:
-        code = build_app()(args=list(arguments), standalone_mode=False)
+        code = build_app()(args=list(arguments), prog_name="hardy", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except KeyboardInterrupt:
         return _fail("stopped", EXIT_STOPPED)

@@ -1,7 +1,7 @@
 """Arguments and options that several commands share, so that they have one name, one meaning and one help text."""
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated, Literal, Optional
 
 import typer
 
@@ -24,8 +24,8 @@ Channels = Annotated[
     int | None, typer.Option("--channels", help="1 grey, 3 colour.", show_default="grey where every picture is")
 ]
 FitOption = Annotated[
-    str | None,
-    typer.Option("--fit", help="Other proportions: stretch, pad or crop.", show_default="pad"),
+    Literal["stretch", "pad", "crop"] | None,
+    typer.Option("--fit", help="What to do with other proportions.", show_default="pad"),
 ]
 TestFraction = Annotated[
     float | None,
@@ -35,7 +35,7 @@ ValFraction = Annotated[
     float | None,
     typer.Option("--val", help="Share of the training rows to validate on.", show_default="20, 10 or 5%"),
 ]
-Device = Annotated[str, typer.Option("--device", help="auto, cpu, cuda or mps.")]
+Device = Annotated[Literal["auto", "cpu", "cuda", "mps"], typer.Option("--device", help="Where the network runs.")]
 Threads = Annotated[
     int | None, typer.Option("--threads", min=1, help="That read and alter pictures.", show_default="all processors")
 ]
@@ -43,5 +43,6 @@ Data = Annotated[
     Path | None, typer.Option("--data", help="Other pictures, classes matched by name.", show_default="the run's own")
 ]
 Split = Annotated[
-    str | None, typer.Option("--split", help="train, val, test or all.", show_default="test, or all without sides")
+    Literal["train", "val", "test", "all"] | None,
+    typer.Option("--split", help="Which rows.", show_default="test, or all without sides"),
 ]

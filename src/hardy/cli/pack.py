@@ -1,7 +1,7 @@
 """hardy pack"""
 
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Literal
 
 import typer
 
@@ -12,7 +12,7 @@ def pack(
     source: Source,
     out: Annotated[Path, typer.Option("--out", help="The store to make, such as photos.hardy.", show_default=False)],
     profile: Annotated[
-        str | None,
+        Literal["original", "raw"] | None,
         typer.Option("--profile", help="original keeps files, raw pixels.", show_default="raw with --size or to 64 px"),
     ] = None,
     size: Size = None,
@@ -36,13 +36,10 @@ def pack(
     """
     from hardy.api.pack import pack as run_pack
     from hardy.cli import terminal
-    from hardy.pixels.resize import Fit
-    from hardy.store.layout import Profile, read_manifest
+    from hardy.store.layout import read_manifest
 
     with terminal.Reporter(quiet or json) as progress:
-        store = run_pack(
-            source, out, cast(Profile | None, profile), size, channels, cast(Fit | None, fit), test, val, seed, progress
-        )
+        store = run_pack(source, out, profile, size, channels, fit, test, val, seed, progress)
     manifest = read_manifest(out)
     if json:
         terminal.print_json({"out": str(out), **manifest.to_dict(), "splits": store.split_sizes()})

@@ -1,7 +1,7 @@
 """hardy train"""
 
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Literal
 
 import typer
 
@@ -64,7 +64,6 @@ def train(
     from hardy.augmentation import Compose
     from hardy.cli import terminal
     from hardy.errors import InputError
-    from hardy.pixels.resize import Fit
     from hardy.training.evaluation import Evaluation
 
     if resume and out is None:
@@ -77,7 +76,7 @@ def train(
             resume=resume,
             size=size,
             channels=channels,
-            fit=cast(Fit | None, fit),
+            fit=fit,
             test_fraction=test,
             val_fraction=val,
             split_seed=split_seed,

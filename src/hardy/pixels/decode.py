@@ -111,7 +111,7 @@ def decode(data: bytes, max_pixels: int = MAX_PIXELS) -> Picture:
 
 def _reason(error: Exception) -> str:
     text = str(error).strip()
-    if "truncated" in text or isinstance(error, EOFError):
+    if "truncated" in text.lower() or isinstance(error, EOFError):
         return f"the data is truncated ({text})" if text else "the data is truncated"
     return text or type(error).__name__
 

@@ -23,6 +23,7 @@ import yaml
 from hardy.dataset import Dataset, Preprocessing
 from hardy.errors import InputError, OutputError
 from hardy.files import free_name, hash_bytes, hash_file, output_errors, read_json, write_file, write_json
+from hardy.models import build_model
 from hardy.parallel import usable_cpus
 from hardy.progress import SILENT, Progress
 from hardy.training.bundle import BUNDLE, WEIGHTS, Bundle
@@ -187,13 +188,15 @@ def train(
     plain = json.loads(json.dumps(settings))
     identity = {**plain, "data": reference.fingerprint}
     fingerprint = hash_bytes(json.dumps(identity, sort_keys=True).encode())
+    chosen = choose_device(device)
+    with torch.device("meta"):  # whatever is wrong with the model is said before anything is written
+        build_model(config.model, preprocessing.channels, preprocessing.size_hw, len(data.classes), config.dropout)
     if _state(out, fingerprint, resume) == "finished":
         return Run.open(out), False
     text = yaml.safe_dump({"fingerprint": fingerprint, **plain}, sort_keys=False, allow_unicode=True)
     write_file(out / "config.yaml", text)
     with output_errors(out):
         (out / "checkpoints").mkdir(exist_ok=True)
-    chosen = choose_device(device)
     write_json(out / "env.json", environment(chosen))
     network, history = fit(data, preprocessing, config, out / "checkpoints", fingerprint, chosen, threads, progress)
     write_file(out / "metrics.csv", to_csv(history))
