@@ -34,7 +34,7 @@ def train(
         typer.Option("--augment", metavar="POLICY", help="A .yaml file, or '[Translate: {fraction: 0.2}]'."),
     ] = None,
     keep: Annotated[
-        str, typer.Option("--keep", help="The last epoch's weights, or the best's on validation.")
+        Literal["last", "best"], typer.Option("--keep", help="Weights of that epoch; best on validation.")
     ] = "last",
     seed: Seed = 0,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an unfinished training in --out.")] = False,

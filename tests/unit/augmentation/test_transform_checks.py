@@ -5,10 +5,10 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
-from tests.transform_checks import check_transform
 
 from hardy.augmentation import TRANSFORMS, HorizontalFlip, Invert, Translate, apply
 from hardy.augmentation.transform import Transform
+from tests.transform_checks import check_transform
 
 EXAMPLES = {
     "HorizontalFlip": [HorizontalFlip(), HorizontalFlip(p=1)],
