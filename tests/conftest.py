@@ -1,10 +1,12 @@
-"""What every test relies on: shapes are checked, the network is off, and real images are found where HARDY_DATA says."""
+"""What every test relies on: shapes are checked, the network is off, real images are where HARDY_DATA says."""
 
 import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+os.environ["OMP_NUM_THREADS"] = "1"  # before torch: several test processes share the processors
 
 import hypothesis
 import numpy as np

@@ -57,7 +57,10 @@ class Proportion:
     def __str__(self) -> str:
         if not self.n:
             return "– (n=0)"
-        return f"{self.value:.1%} ({100 * self.low:.1f}–{100 * self.high:.1f}, n={self.n:,})"
+        value = f"{self.value:.1%}"
+        if value in ("0.0%", "100.0%") and 0 < self.successes < self.n:
+            value = f"{self.value:.2%}"
+        return f"{value} ({100 * self.low:.1f}–{100 * self.high:.1f}, n={self.n:,})"
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON: the counts, the value and the interval."""

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from hardy.api.open import open as open_any
-from hardy.api.report import report
 from hardy.audits import Audit, run_checks
 from hardy.dataset import Dataset
 from hardy.errors import OutputError
 from hardy.files import free_name, write_json
 from hardy.progress import SILENT, Progress
+from hardy.reports import judge_audit, show_audit, write_page
 
 
 def audit(source: str | Path | Dataset, out: str | Path | None = None, progress: Progress = SILENT) -> Audit:
@@ -33,5 +33,10 @@ def audit(source: str | Path | Dataset, out: str | Path | None = None, progress:
         if folder.exists() and not (folder / "audit.json").is_file() and (not folder.is_dir() or any(folder.iterdir())):
             raise OutputError(f"{folder} exists and is not an audit; choose another, such as --out {free_name(folder)}")
         write_json(folder / "audit.json", found.to_dict())
-        report(found, folder / "report.html")
+        write_audit_report(found, folder / "report.html")
     return found
+
+
+def write_audit_report(audit: Audit, path: Path) -> None:
+    """The page of an audit."""
+    write_page(path, f"Audit of {audit.location}", judge_audit(audit), [show_audit(audit, audit.paths)])

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from hardy.api.evaluate import as_run, claim, labelled_rows
-from hardy.api.report import write_run_report
+from hardy.api.run_report import write_run_report
 from hardy.challenges import Scorecard
-from hardy.challenges import challenge as challenge_rows
+from hardy.challenges.challenge import challenge as challenge_rows
 from hardy.dataset import Dataset
 from hardy.files import write_file, write_json
 from hardy.progress import SILENT, Progress

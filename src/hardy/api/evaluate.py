@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hardy.api.open import open as open_any
-from hardy.api.report import write_run_report
+from hardy.api.run_report import write_run_report
 from hardy.dataset import Dataset
 from hardy.dataset.probe import probe
 from hardy.dataset.ready import Wishes, with_sides

@@ -44,4 +44,11 @@ def run_checks(data: Dataset, progress: Progress = SILENT) -> Audit:
         splits=probed.split_sizes(),
         refused=probed.refused,
         findings=tuple(findings),
+        paths=_paths(probed, findings),
     )
+
+
+def _paths(data: Dataset, findings: list[Finding]) -> dict[str, str]:
+    named = {identity for finding in findings for identity in finding.sample_ids}
+    paths = {identity: path for identity, path in zip(data.ids, data.paths(), strict=True) if identity in named}
+    return paths | {entry.id: entry.uri for entry in data.refused if entry.id in named}

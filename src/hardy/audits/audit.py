@@ -18,6 +18,7 @@ class Audit:
         splits: readable images per side; empty where the source has none.
         refused: what was found and cannot be used, with reasons.
         findings: of all checks, in the order of the checks.
+        paths: where each sample that a finding names lies, by id.
     """
 
     location: str
@@ -26,6 +27,7 @@ class Audit:
     splits: dict[str, int]
     refused: tuple[Refused, ...]
     findings: tuple[Finding, ...]
+    paths: dict[str, str]
 
     @property
     def actions(self) -> list[Finding]:
@@ -51,4 +53,5 @@ class Audit:
             "splits": self.splits,
             "refused": [vars(entry) for entry in self.refused],
             "findings": [finding.to_dict() for finding in self.findings],
+            "paths": self.paths,
         }

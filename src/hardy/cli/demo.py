@@ -32,7 +32,7 @@ def demo(
     Examples:
       hardy demo
     """
-    from hardy.api.report import write_comparison
+    from hardy.api.run_report import write_comparison
     from hardy.audits import run_checks
     from hardy.challenges import Scorecard
     from hardy.cli import terminal

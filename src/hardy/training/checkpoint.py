@@ -92,8 +92,21 @@ def optimizer_tensors(optimizer: torch.optim.Optimizer) -> list[dict[str, Tensor
 
 
 def restore(checkpoint: Checkpoint, network: nn.Module, optimizer: torch.optim.Optimizer) -> None:
-    """Put weights and the optimiser's memory back."""
+    """Put weights and the optimiser's memory back.
+
+    The memory is laid out as its parameter is (channels last, say): torch's fused optimisers walk both side by side.
+    """
     network.load_state_dict(checkpoint.model)
+    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
     state = optimizer.state_dict()
-    state["state"] = dict(enumerate(checkpoint.optimizer))
+    state["state"] = {
+        number: {name: _laid_out_as(parameters[number], tensor) for name, tensor in entries.items()}
+        for number, entries in enumerate(checkpoint.optimizer)
+    }
     optimizer.load_state_dict(state)
+
+
+def _laid_out_as(parameter: Tensor, tensor: Tensor) -> Tensor:
+    if tensor.shape != parameter.shape:
+        return tensor
+    return torch.empty_like(parameter, requires_grad=False).copy_(tensor)
