@@ -13,7 +13,15 @@ from hardy.cli.app import run_command
 from tests.e2e.conftest import HARDY, snapshot, write_pictures
 
 KILLS = 5
-TRAIN = ["--epochs", "6", "--batch-size", "16", "--quiet", "--augment", "[Translate: {fraction: 0.1}, Invert: {p: 0.1}]"]
+TRAIN = [
+    "--epochs",
+    "6",
+    "--batch-size",
+    "16",
+    "--quiet",
+    "--augment",
+    "[Translate: {fraction: 0.1}, Invert: {p: 0.1}]",
+]
 
 
 @pytest.fixture(scope="module")
@@ -61,9 +69,7 @@ def test_killed_at_random_moments_and_resumed(store: Path, tmp_path: Path) -> No
     assert (broken / "predictions.csv").read_bytes() == (whole / "predictions.csv").read_bytes()
 
 
-def test_stopped_in_the_middle_of_an_epoch(
-    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_stopped_in_the_middle_of_an_epoch(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Saved after every step and stopped inside an epoch: the resumed half uses the loader's own state."""
     from hardy.progress import Silent
     from hardy.training import fit

@@ -53,7 +53,8 @@ def evaluate(
     own = data is None and side == "test"
     folder = run.path if own and out is None else (Path(out) if out is not None else None)
     fingerprint = claim(folder, run, rows, side)
-    result = evaluate_rows(run.bundle, rows, side, device=choose_device(device), threads=threads, progress=progress)
+    name = side if data is None else Path(rows.location).name
+    result = evaluate_rows(run.bundle, rows, name, device=choose_device(device), threads=threads, progress=progress)
     if folder is not None:
         table = predictions_csv(result.classes, result.ids, result.paths, result.probabilities, result.labels)
         write_file(folder / "predictions.csv", table)

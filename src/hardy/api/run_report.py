@@ -6,6 +6,7 @@ from hardy.audits import Audit
 from hardy.challenges import Scorecard
 from hardy.challenges.scorecard import SCORES
 from hardy.dataset import Dataset
+from hardy.files import read_json
 from hardy.reports import (
     Section,
     judge,
@@ -35,7 +36,8 @@ def write_run_report(run: Run, folder: Path, rows: Dataset | None, path: Path | 
         rows: the pictures that were predicted; without them the mistakes are listed without pictures.
         path: of the page; `report.html` in the folder by default.
     """
-    evaluation = Evaluation.from_csv(folder / "predictions.csv")
+    name = str(read_json(folder / "evaluation.json").get("name", "test"))
+    evaluation = Evaluation.from_csv(folder / "predictions.csv", name)
     card = Scorecard.load(folder) if (folder / SCORES).is_file() else None
     sections = run_sections(run, evaluation, card, rows)
     write_page(path or folder / "report.html", f"{run.config.model} in {run.name}", judge(evaluation, card), sections)

@@ -23,8 +23,6 @@ EXIT_BAD_INPUT = 2
 EXIT_BUG = 70
 EXIT_STOPPED = 130
 
-_ISSUES = "https://github.com/hardy-vision/hardy/issues"
-
 
 def build_app() -> typer.Typer:
     """The program with all its commands."""
@@ -65,12 +63,13 @@ def run_command(arguments: Sequence[str]) -> int:
     """
     try:
         code = build_app()(args=list(arguments), prog_name="hardy", standalone_mode=False)
+        sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except KeyboardInterrupt:
         return _fail("stopped", EXIT_STOPPED)
     except HardyError as error:
         return _fail(_one_line(error), EXIT_BAD_INPUT)
-    except BrokenPipeError:  # whoever read our output, such as `head`, has had enough
+    except (BrokenPipeError, SystemExit):  # whoever read our output, such as `head`, has had enough
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 (the interpreter flushes it at exit)
         return 0
     except Exception as error:
@@ -103,7 +102,8 @@ def _report_bug(error: Exception) -> int:
     with tempfile.NamedTemporaryFile("w", prefix="hardy-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
         traceback.print_exception(error, file=file)
     return _fail(
-        f"this is a bug of ours ({type(error).__name__}: {_one_line(error)}); please send {file.name} to {_ISSUES}",
+        f"this is a bug of ours ({type(error).__name__}: {_one_line(error)}); "
+        f"please open an issue in hardy's repository with the file {file.name}",
         EXIT_BUG,
     )
 

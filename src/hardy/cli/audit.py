@@ -52,8 +52,8 @@ def audit(
             terminal.print_line(f"{skipped:,} other files were passed over: {found.refused_names()}")
         terminal.print_table(["class", "images"], [(name, f"{n:,}") for name, n in found.counts.items()], right=[1])
     for number, finding in enumerate(found.actions, 1):
-        terminal.print_line(f"{number}. {finding.severity}: {finding.message}")
-        terminal.print_line(f"   → {finding.fix}")
+        terminal.print_wrapped(f"{number}. {finding.severity}: {finding.message}", indent="   ")
+        terminal.print_wrapped(f"   → {finding.fix}", indent="     ")
     if not found.actions and not quiet:
         terminal.print_line("nothing to mend")
     if out is not None:

@@ -121,11 +121,14 @@ class _Teller:
         import contextlib
         import io
 
+        from hardy.cli import terminal
         from hardy.cli.app import run_command
         from hardy.errors import HardyError
 
         arguments = [str(word) for word in words]
-        self.line(f"\n{why}\n$ hardy {' '.join(arguments)}")
+        if not self._quiet:
+            terminal.print_line(f"\n{why}")
+            terminal.print_command(["hardy", *arguments])
         with contextlib.redirect_stdout(io.StringIO()) if self._quiet else contextlib.nullcontext():
             code = run_command([*arguments, "--quiet"])
         if code:

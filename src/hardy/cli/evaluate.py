@@ -49,5 +49,5 @@ def evaluate(
         terminal.print_table(["class", "precision", "recall"], rows, right=[1, 2])
     folder = out if out is not None else (run if data is None and result.name == "test" else None)
     if folder is not None:
-        terminal.print_line(f"predictions: {folder / 'predictions.csv'}   report: {folder / 'report.html'}")
+        terminal.print_line(f"report: {folder / 'report.html'}")
     return 0

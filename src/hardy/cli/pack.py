@@ -47,7 +47,8 @@ def pack(
     sides = ", ".join(f"{side} {count:,}" for side, count in store.split_sizes().items())
     size_mb = sum(shard.bytes for shard in manifest.shards) / 1e6
     packed = f"{manifest.accepted:,} of {manifest.found:,} pictures, {manifest.profile}, {size_mb:,.1f} MB"
-    terminal.print_line(f"{out}: {packed} ({sides})")
+    terminal.print_line(f"{packed}: {sides}")
+    terminal.print_line(f"store: {out}")
     if manifest.quarantined:
         terminal.print_line(f"{manifest.quarantined:,} set aside, reasons in {out / 'quarantine.jsonl'}")
     return 0

@@ -1,7 +1,9 @@
 """What people see in the terminal: results on stdout, progress on stderr, tables at the terminal's width."""
 
 import json
+import shlex
 import sys
+import textwrap
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -73,6 +75,23 @@ class Reporter:
 def print_line(text: str = "") -> None:
     """A line of results; paths are never wrapped."""
     print(_printable(text))
+
+
+def print_wrapped(text: str, indent: str = "") -> None:
+    """Sentences, wrapped at the terminal's width; words such as paths stay whole."""
+    width = max(40, Console().width)
+    lines = textwrap.wrap(
+        _printable(text), width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+    print("\n".join(lines))
+
+
+def print_command(words: Sequence[str]) -> None:
+    """A command line as one types it, continued on further lines where it is long."""
+    lines = textwrap.wrap(
+        f"$ {shlex.join(words)}", 76, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    )
+    print(_printable(" \\\n".join(lines)))
 
 
 def print_json(value: Any) -> None:

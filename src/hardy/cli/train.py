@@ -97,8 +97,8 @@ def train(
         terminal.print_json({"run": str(run.path), "test": result.to_dict()})
         return 0
     seconds = sum(row.seconds for row in run.history)
-    terminal.print_line(f"{run.config.model}: {result.accuracy} right on the test pictures; trained in {seconds:.1f} s")
-    terminal.print_line(f"run: {run.path}   report: {run.path / 'report.html'}")
+    terminal.print_line(f"{result.accuracy} right on the test pictures; trained in {seconds:.1f} s")
+    terminal.print_line(f"report: {run.path / 'report.html'}")
     if not quiet:
         terminal.print_line(f"next: hardy challenge {run.path}")
     return 0

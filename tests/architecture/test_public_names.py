@@ -1,0 +1,29 @@
+"""The public names: adding one is a decision, losing one is a break."""
+
+import inspect
+
+import pytest
+
+import hardy
+
+NAMES = """
+Audit Compose Dataset DecodeError Evaluation Finding HardyError HorizontalFlip InputError Invert LayoutError Loader
+MissingExtraError OutputError Plan Prediction Preprocessing Proportion Run Scorecard ShapeError StoreCorruptError
+StoreError StoreVersionError Translate audit challenge evaluate open pack predict report train verify
+""".split()
+
+
+def test_the_list() -> None:
+    assert hardy.__all__ == sorted(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_resolves_and_is_documented(name: str) -> None:
+    value = getattr(hardy, name)
+    assert value.__name__ == name
+    assert inspect.getdoc(value)
+
+
+def test_an_unknown_name_says_what_there_is() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'trian'.*train"):
+        hardy.trian  # noqa: B018

@@ -1,0 +1,257 @@
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from hardy.augmentation import Compose, HorizontalFlip, Translate
+from hardy.dataset import Dataset, Preprocessing
+from hardy.dataset.prepared import prepared_batch
+from hardy.errors import DecodeError, InputError
+from hardy.loader import Batch, Loader
+from hardy.sources import open_source
+from hardy.store import open_store, pack
+from tests.builders import dataset, digits, encoded, folder, measured, pixels, write
+
+DATA = digits(31)
+RECIPE = measured(DATA)
+ALTER = Compose([HorizontalFlip(), Translate(pixels=3)], seed=5)
+
+
+def our_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("hardy")]
+
+
+def by_id(loader: Loader) -> dict[str, bytes]:
+    return {
+        identity: image.numpy().tobytes()
+        for batch in loader
+        for identity, image in zip(batch.ids, batch.images, strict=True)
+    }
+
+
+def same(one: Batch, other: Batch) -> bool:
+    return bool(
+        torch.equal(one.images, other.images)
+        and torch.equal(one.labels, other.labels)
+        and one.ids == other.ids
+        and np.array_equal(one.rows, other.rows)
+    )
+
+
+def test_a_batch_is_normalised_and_in_the_order_n_c_h_w() -> None:
+    data = dataset([0, 1, 0], pixels(3, 17, 11, 3), split=["train"] * 3)
+    recipe = measured(data)
+    (batch,) = Loader(data, recipe, shuffle=False)
+    assert batch.images.shape == (3, 3, 17, 11)
+    assert batch.images.dtype == torch.float32
+    assert batch.images.is_contiguous(memory_format=torch.channels_last)
+    raw = np.stack(list(data.images())) / 255
+    expected = ((raw - np.array(recipe.mean)) / np.array(recipe.std)).transpose(0, 3, 1, 2)
+    assert np.abs(batch.images.numpy() - expected).max() < 1e-6  # float32 of values below 4
+    assert batch.labels.tolist() == [0, 1, 0]
+    assert batch.ids == data.ids
+    assert batch.rows.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 31, 100])
+def test_every_row_is_given_once_an_epoch(batch_size: int) -> None:
+    loader = Loader(DATA, RECIPE, batch_size)
+    for epoch in range(2):
+        batches = list(loader)
+        assert len(batches) == len(loader) == -(-31 // batch_size)
+        assert all(len(batch.ids) == batch_size for batch in batches[:-1])
+        rows = np.concatenate([batch.rows for batch in batches])
+        assert sorted(rows.tolist()) == list(range(31))
+        assert [identity for batch in batches for identity in batch.ids] == [DATA.ids[row] for row in rows]
+        assert torch.cat([batch.labels for batch in batches]).tolist() == DATA.labels[rows].tolist()
+        assert loader.epoch == epoch + 1
+
+
+def test_order_is_new_each_epoch_and_another_for_another_seed() -> None:
+    def rows(loader: Loader) -> list[int]:
+        return [int(row) for batch in loader for row in batch.rows]
+
+    loader = Loader(DATA, RECIPE, 8)
+    first, second = rows(loader), rows(loader)
+    assert first != second
+    loader.set_epoch(0)
+    assert rows(loader) == first
+    assert rows(Loader(DATA, RECIPE, 8, seed=1)) != first
+    assert rows(Loader(DATA, RECIPE, 8, shuffle=False)) == list(range(31))
+
+
+@pytest.mark.parametrize("threads", [2, 4])
+def test_threads_change_no_byte(threads: int) -> None:
+    one, many = (Loader(DATA, RECIPE, 4, ALTER, threads=number) for number in (1, threads))
+    for _ in range(2):
+        for mine, theirs in zip(one, many, strict=True):
+            assert same(mine, theirs)
+
+
+@pytest.mark.parametrize("batch_size", [1, 4, 31])
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_a_sample_is_altered_the_same_in_any_batch(batch_size: int, shuffle: bool) -> None:
+    reference = by_id(Loader(DATA, RECIPE, 8, ALTER))
+    assert by_id(Loader(DATA, RECIPE, batch_size, ALTER, shuffle=shuffle, seed=9)) == reference
+
+
+def test_a_sample_is_altered_the_same_whatever_other_rows_there_are() -> None:
+    reference = by_id(Loader(DATA, RECIPE, 8, ALTER))
+    part = by_id(Loader(DATA.select(np.arange(0, 31, 3)), RECIPE, 8, ALTER))
+    assert part == {identity: reference[identity] for identity in part}
+
+
+def test_augmentation_is_drawn_anew_each_epoch() -> None:
+    loader = Loader(DATA, RECIPE, 8, ALTER)
+    first, second = by_id(loader), by_id(loader)
+    changed = sum(first[identity] != second[identity] for identity in first)
+    assert changed > 20
+    assert by_id(Loader(DATA, RECIPE, 8)) != first
+
+
+def test_alter_comes_first_and_is_given_the_ids() -> None:
+    seen: list[str] = []
+
+    def darker(images: np.ndarray, ids: list[str]) -> np.ndarray:
+        seen.extend(ids)
+        return images // 2
+
+    halved = dataset(DATA.labels.tolist(), np.stack(list(DATA.images())) // 2)
+    altered = by_id(Loader(DATA, RECIPE, 8, ALTER, alter=darker, threads=1))
+    assert altered == by_id(Loader(halved, RECIPE, 8, ALTER))
+    assert sorted(seen) == sorted(DATA.ids)
+
+
+def test_the_dataset_is_not_changed_by_what_is_done_to_batches() -> None:
+    before = np.stack(list(DATA.images())).copy()
+    for batch in Loader(DATA, RECIPE, 8, ALTER):
+        batch.images.zero_()
+        batch.labels.fill_(99)
+        batch.rows[:] = 0
+    assert np.array_equal(np.stack(list(DATA.images())), before)
+    assert set(DATA.labels.tolist()) == {0, 1}
+    assert set(next(iter(Loader(DATA, RECIPE, 31))).labels.tolist()) == {0, 1}
+
+
+@pytest.mark.parametrize("done", [0, 1, 3, 7, 8])
+def test_a_state_goes_on_exactly(done: int) -> None:
+    loader = Loader(DATA, RECIPE, 4, ALTER, threads=2)
+    list(loader)  # an epoch that is over
+    batches = iter(loader)
+    for _ in range(done):
+        next(batches)
+    state = loader.state_dict()
+    left = list(batches) + list(loader)
+    again = Loader(DATA, RECIPE, 4, ALTER, threads=3)
+    again.load_state_dict(state)
+    found = [*again, *(list(again) if again.epoch == 2 else [])]
+    assert len(found) == len(left) == 8 - done + 8
+    assert all(same(one, other) for one, other in zip(found, left, strict=True))
+
+
+def test_a_state_is_a_few_numbers_that_json_holds() -> None:
+    import json
+
+    loader = Loader(DATA, RECIPE, 4)
+    state = loader.state_dict()
+    assert json.loads(json.dumps(state)) == state
+    assert len(json.dumps(state)) < 200
+
+
+@pytest.mark.parametrize(
+    ("other", "name"),
+    [
+        (lambda: Loader(DATA.select(np.arange(30)), RECIPE, 4), "fingerprint"),
+        (lambda: Loader(DATA.with_columns(label=[0] * 31), RECIPE, 4), "fingerprint"),
+        (lambda: Loader(DATA, RECIPE, 4, seed=1), "seed"),
+        (lambda: Loader(DATA, RECIPE, 5), "batch_size"),
+    ],
+)
+def test_a_state_of_something_else_is_refused(other: object, name: str) -> None:
+    loader = other()
+    with pytest.raises(InputError, match=name):
+        loader.load_state_dict(Loader(DATA, RECIPE, 4).state_dict())
+    assert (loader.epoch, loader.position) == (0, 0)
+
+
+@pytest.mark.parametrize("end", ["ended", "closed", "broken off", "failed"])
+def test_no_thread_is_left(end: str) -> None:
+    loader = Loader(DATA, RECIPE, 2, ALTER, threads=3)
+    if end == "ended":
+        list(loader)
+    elif end == "closed":
+        batches = iter(loader)
+        next(batches)
+        assert our_threads()
+        batches.close()
+    elif end == "broken off":
+        for _ in loader:
+            break
+    else:
+        with pytest.raises(ZeroDivisionError):
+            for _ in loader:
+                raise ZeroDivisionError
+    assert our_threads() == []
+
+
+def test_after_breaking_off_it_goes_on_where_it_was() -> None:
+    loader = Loader(DATA, RECIPE, 4)
+    reference = [batch.rows.tolist() for batch in Loader(DATA, RECIPE, 4)]
+    for number, _ in enumerate(loader):
+        if number == 2:
+            break
+    assert [batch.rows.tolist() for batch in loader] == reference[3:]
+
+
+def test_a_bad_picture_is_named_and_the_batches_before_it_come(tmp_path: Path) -> None:
+    root = folder(tmp_path, {"cats": 6, "dogs": 6})
+    data = open_source(root)
+    recipe = Preprocessing(3, (17, 11), mean=(0.5,) * 3, std=(0.5,) * 3)
+    whole = encoded(pixels(67, 43, 3), "JPEG")
+    write(root / "dogs" / "002.png", whole[: len(whole) // 2])
+    loader = Loader(data, recipe, 3, shuffle=False, threads=2)
+    got = []
+    with pytest.raises(DecodeError, match=r"dogs/002\.png.*truncated"):
+        for batch in loader:
+            got.append(batch.rows.tolist())
+    assert got == [[0, 1, 2], [3, 4, 5]]
+    assert our_threads() == []
+    assert loader.position == 2
+
+
+@pytest.mark.parametrize("profile", ["original", "raw"])
+def test_a_store_gives_the_batches_of_what_was_packed(tmp_path: Path, profile: str) -> None:
+    pack(DATA, tmp_path / "a.hardy", profile, RECIPE if profile == "raw" else None)
+    store = open_store(tmp_path / "a.hardy")
+    loader = Loader(store, None if profile == "raw" else RECIPE, 8, ALTER)
+    assert by_id(loader) == by_id(Loader(DATA, RECIPE, 8, ALTER))
+
+
+def test_samples_without_a_label_have_minus_one() -> None:
+    (batch,) = Loader(DATA.with_columns(label=[None] * 31), RECIPE)
+    assert batch.labels.tolist() == [-1] * 31
+
+
+def test_pictures_of_many_sizes_and_one_pixel(tmp_path: Path) -> None:
+    for number, shape in enumerate([(1, 1, 1), (1, 30, 3), (40, 1, 4), (17, 11, 2)]):
+        write(tmp_path / "a" / f"{number}.png", encoded(pixels(*shape)))
+    recipe = Preprocessing(1, (17, 11), mean=(0.5,), std=(0.5,))
+    data: Dataset = open_source(tmp_path)
+    (batch,) = Loader(data, recipe, shuffle=False)
+    assert batch.images.shape == (4, 1, 17, 11)
+    expected = (prepared_batch(data, np.arange(4), recipe) / 255 - 0.5) / 0.5
+    assert np.abs(batch.images.numpy() - expected.transpose(0, 3, 1, 2)).max() < 1e-6
+
+
+def test_wrong_calls_are_answered() -> None:
+    with pytest.raises(InputError, match="no rows"):
+        Loader(DATA.select(np.zeros(31, bool)), RECIPE)
+    with pytest.raises(InputError, match="batch size must be at least 1, got 0"):
+        Loader(DATA, RECIPE, 0)
+    with pytest.raises(InputError, match="mean and std"):
+        Loader(DATA, replace(RECIPE, mean=None, std=None))
+    with pytest.raises(InputError, match="mean and std"):
+        Loader(DATA)
