@@ -11,8 +11,8 @@ INTRO = """\
 
 Made from `hardy COMMAND --help` by `python docs/write_commands.py`.
 
-Results go to stdout, progress to stderr. `--json` prints one JSON document and nothing else. Exit codes: 0 done, findings
-included; 1 where `--fail-on` asked for it; 2 wrong use or bad input; 70 a bug of ours; 130 stopped with Ctrl-C.
+Results go to stdout, progress to stderr. `--json` prints one JSON document and nothing else. Exit codes: 0 done,
+findings included; 1 where `--fail-on` asked for it; 2 wrong use or bad input; 70 a bug of ours; 130 stopped by Ctrl-C.
 """
 
 

@@ -78,7 +78,9 @@ def test_padding_shows_the_whole_picture_in_its_proportions(size_hw, target_hw) 
     assert 0 <= (target_hw[1] - columns) - 2 * left <= 1
 
 
-@given(st.integers(0, 2**32), st.sampled_from([1, 2, 3, 4]), st.sampled_from([1, 3]), st.sampled_from(["uint8", "uint16"]))
+@given(
+    st.integers(0, 2**32), st.sampled_from([1, 2, 3, 4]), st.sampled_from([1, 3]), st.sampled_from(["uint8", "uint16"])
+)
 def test_channels_twice_is_channels_once(seed, channels, wanted, dtype) -> None:
     once = to_channels(pixels(5, 3, channels, seed=seed, dtype=dtype), wanted)
     assert np.array_equal(to_channels(once, wanted), once)

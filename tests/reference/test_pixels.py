@@ -48,7 +48,9 @@ def test_jpeg_baseline_and_progressive(options: dict, grey: bool) -> None:
     assert found.shape == image.shape
     theirs = np.asarray(PIL.Image.open(io.BytesIO(data)))
     assert np.array_equal(found, theirs.reshape(found.shape))
-    far = np.abs(found.astype(int) - opencv(data, cv2.IMREAD_GRAYSCALE if grey else cv2.IMREAD_COLOR).reshape(found.shape))
+    far = np.abs(
+        found.astype(int) - opencv(data, cv2.IMREAD_GRAYSCALE if grey else cv2.IMREAD_COLOR).reshape(found.shape)
+    )
     assert far.max() <= JPEG_DECODERS
     assert np.abs(found.astype(int) - image).mean() <= LOSSY_JPEG
 
@@ -85,7 +87,11 @@ def test_all_eight_exif_orientations_are_applied(format: str, orientation: int) 
 def test_orientation_in_every_mode(kind: str, orientation: int) -> None:
     exif = PIL.Image.Exif()
     exif[0x0112] = orientation
-    image = PIL.Image.fromarray(pixels(17, 11, dtype="uint16")) if kind == "I;16" else PIL.Image.fromarray(pixels()).convert(kind)
+    image = (
+        PIL.Image.fromarray(pixels(17, 11, dtype="uint16"))
+        if kind == "I;16"
+        else PIL.Image.fromarray(pixels()).convert(kind)
+    )
     plain = decode(encoded(image)).pixels
     assert np.array_equal(decode(encoded(image, exif=exif)).pixels, UPRIGHT[orientation](plain))
 
@@ -105,7 +111,9 @@ def test_alpha_is_kept_as_it_is(format: str, channels: int) -> None:
     data = encoded(image, format)
     assert np.array_equal(decode(data).pixels, image)
     if (format, channels) == ("PNG", 4):  # OpenCV multiplies a TIFF's colours by alpha
-        assert np.array_equal(decode(data).pixels, cv2.cvtColor(opencv(data, cv2.IMREAD_UNCHANGED), cv2.COLOR_BGRA2RGBA))
+        assert np.array_equal(
+            decode(data).pixels, cv2.cvtColor(opencv(data, cv2.IMREAD_UNCHANGED), cv2.COLOR_BGRA2RGBA)
+        )
 
 
 def palette_image() -> PIL.Image.Image:
@@ -257,7 +265,11 @@ def test_stretching_equals_pillow(size_hw: tuple[int, int], channels: int) -> No
 def test_padding_equals_pillows_contain_and_cropping_its_fit(size_hw: tuple[int, int]) -> None:
     image = pixels(67, 43, 3)
     theirs = PIL.ImageOps.pad(
-        PIL.Image.fromarray(image), size_hw[::-1], PIL.Image.Resampling.BILINEAR, color=(9, 9, 9), centering=(0.49, 0.49)
+        PIL.Image.fromarray(image),
+        size_hw[::-1],
+        PIL.Image.Resampling.BILINEAR,
+        color=(9, 9, 9),
+        centering=(0.49, 0.49),
     )
     assert np.array_equal(resize(image, size_hw, "pad", background=9), np.asarray(theirs))
     scale = max(size_hw[0] / 67, size_hw[1] / 43)

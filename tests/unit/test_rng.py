@@ -7,7 +7,9 @@ IDS = [f"{number * 0x9E3779B97F4A7C15F39CC0605CEDC835 % 2**128:032x}" for number
 NO_COPIES = np.zeros(len(IDS), np.int64)
 
 
-def draws(ids: list[str], count: int = 6, seed: int = 0, epoch: int = 0, key: str = "flip", copy: int = 0) -> np.ndarray:
+def draws(
+    ids: list[str], count: int = 6, seed: int = 0, epoch: int = 0, key: str = "flip", copy: int = 0
+) -> np.ndarray:
     return draw(seed, epoch, id_words(ids), np.full(len(ids), copy, np.int64), key, count)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hardy.api.evaluate import as_run
+from hardy.api.judging import as_run
 from hardy.dataset import Refused
 from hardy.errors import OutputError
 from hardy.files import free_name, write_file

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from hardy.api.evaluate import evaluate
+from hardy.api.judging import Judging, own_side
 from hardy.api.open import open as open_any
 from hardy.augmentation import Compose
 from hardy.dataset import Dataset
@@ -13,7 +13,8 @@ from hardy.pixels.resize import Fit
 from hardy.progress import SILENT, Progress
 from hardy.training import run as training
 from hardy.training.config import TrainConfig
-from hardy.training.run import DataReference, Run
+from hardy.training.evaluate import evaluate
+from hardy.training.run import DataReference, Run, choose_device
 
 
 def train(
@@ -32,7 +33,7 @@ def train(
     progress: Progress = SILENT,
     **recipe: Any,
 ) -> Run:
-    """Train a network, and evaluate it on the test rows once, at the end.
+    """Train a network, and evaluate it on the test rows once, at the end (on validation rows, where none are held out).
 
     Args:
         source: see `hardy.open`; a store is fastest.
@@ -58,6 +59,7 @@ def train(
     opened = open_any(source)
     wishes = Wishes(channels, size, fit, test_fraction, val_fraction, split_seed)
     data = with_sides(opened, wishes, progress)
+    side = own_side(data)
     preprocessing = preprocessing_for(data, wishes, progress)
     location = str(Path(opened.location).resolve())
     reference = DataReference(location, data.fingerprint, test_fraction, val_fraction, split_seed)
@@ -66,5 +68,6 @@ def train(
     if not fresh:
         progress.say(f"{folder} is this very training already, finished; nothing to do")
     if fresh or not (folder / "report.html").is_file():
-        evaluate(run, device=device, threads=threads, progress=progress)
+        judged = Judging(run, data.split(side), side, run.path)
+        judged.write(evaluate(run.bundle, judged.rows, side, None, choose_device(device), threads, progress))
     return run

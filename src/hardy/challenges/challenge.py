@@ -19,6 +19,7 @@ EXAMPLES = 6
 def challenge(
     bundle: Bundle,
     data: Dataset,
+    name: str = "test",
     device: torch.device | None = None,
     threads: int | None = None,
     progress: Progress = SILENT,
@@ -28,6 +29,7 @@ def challenge(
     Args:
         bundle: the model.
         data: labelled rows it has not seen, numbered as the model does.
+        name: of the rows, for the evaluation.
         device: the CPU by default.
         threads: of the loader.
         progress: told the stage "challenging".
@@ -36,14 +38,12 @@ def challenge(
         The scorecard, and the evaluation of the rows as they are.
     """
     positions = permute(np.arange(min(EXAMPLES, len(data))), len(data), seed=0, epoch=0, key="challenge:examples")
-    scores, plain = [], None
-    for number, (name, entry) in enumerate(SETS.items(), 1):
-        result = evaluate(bundle, data, name, entry.alter, device, threads)
-        plain = plain or result
-        scores.append(_score(name, entry, result, bundle, data, positions))
-        progress.advance("challenging", number, len(SETS), name)
-    if plain is None:
-        raise RuntimeError("there are no challenge sets")
+    plain = evaluate(bundle, data, name, None, device, threads)
+    scores = []
+    for number, (set_name, entry) in enumerate(SETS.items(), 1):
+        result = evaluate(bundle, data, set_name, entry.alter, device, threads) if entry.alter else plain
+        scores.append(_score(set_name, entry, result, bundle, data, positions))
+        progress.advance("challenging", number, len(SETS), set_name)
     return Scorecard(bundle.name, tuple(scores)), plain
 
 

@@ -44,7 +44,7 @@ def challenge(
         return 0
     rows = [(score.name, score.description, str(score.accuracy)) for score in card.scores]
     terminal.print_table(["pictures", "what was done", "right (95% interval)"], rows, right=[2])
-    folder = out if out is not None else (run if data is None and split in (None, "test") else None)
+    folder = out if out is not None else (run if data is None and split is None else None)
     if folder is not None:
         terminal.print_line(f"report: {folder / 'report.html'}")
     return 0

@@ -47,7 +47,7 @@ def evaluate(
             if figures.recall.n or figures.precision.n
         ]
         terminal.print_table(["class", "precision", "recall"], rows, right=[1, 2])
-    folder = out if out is not None else (run if data is None and result.name == "test" else None)
+    folder = out if out is not None else (run if data is None and split is None else None)
     if folder is not None:
         terminal.print_line(f"report: {folder / 'report.html'}")
     return 0

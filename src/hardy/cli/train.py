@@ -64,6 +64,7 @@ def train(
     from hardy.augmentation import Compose
     from hardy.cli import terminal
     from hardy.errors import InputError
+    from hardy.files import read_json
     from hardy.training.evaluation import Evaluation
 
     if resume and out is None:
@@ -92,12 +93,13 @@ def train(
             seed=seed,
             keep=keep,
         )
-    result = Evaluation.from_csv(run.path / "predictions.csv")
+    name = str(read_json(run.path / "evaluation.json")["name"])
+    result = Evaluation.from_csv(run.path / "predictions.csv", name)
     if json:
-        terminal.print_json({"run": str(run.path), "test": result.to_dict()})
+        terminal.print_json({"run": str(run.path), result.name: result.to_dict()})
         return 0
     seconds = sum(row.seconds for row in run.history)
-    terminal.print_line(f"{result.accuracy} right on the test pictures; trained in {seconds:.1f} s")
+    terminal.print_line(f"{result.accuracy} right on the {result.name} pictures; trained in {seconds:.1f} s")
     terminal.print_line(f"report: {run.path / 'report.html'}")
     if not quiet:
         terminal.print_line(f"next: hardy challenge {run.path}")

@@ -11,7 +11,15 @@ from tests.builders import pixels
 
 def score(name: str, right: int) -> Score:
     notes, rights = ("7 → 1", "é → b"), (False, True)
-    return Score(name, f"{name}, with figures", Proportion(right, 50), right / 60, pixels(2, 17, 11, 1, seed=right), notes, rights)
+    return Score(
+        name,
+        f"{name}, with figures",
+        Proportion(right, 50),
+        right / 60,
+        pixels(2, 17, 11, 1, seed=right),
+        notes,
+        rights,
+    )
 
 
 CARD = Scorecard("conv-16", (score("test", 49), score("inverted", 3), score("shifted", 30)))
@@ -56,5 +64,5 @@ def test_damage_is_named(tmp_path: Path, name: str, damage: str) -> None:
 def test_json_of_something_else_is_named(tmp_path: Path, text: str) -> None:
     CARD.save(tmp_path)
     (tmp_path / "scorecard.json").write_text(text)
-    with pytest.raises(InputError, match="scorecard in .* is damaged"):
+    with pytest.raises(InputError, match=r"scorecard in .* is damaged"):
         Scorecard.load(tmp_path)

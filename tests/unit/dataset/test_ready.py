@@ -27,11 +27,15 @@ def test_sides_that_are_complete_are_kept() -> None:
 def test_wishes_for_the_split_are_heard() -> None:
     sizes = with_sides(dataset([0, 1] * 50), Wishes(test_fraction=0.5, val_fraction=0.2)).split_sizes()
     assert sizes == {"train": 40, "val": 10, "test": 50}
-    assert with_sides(dataset([0, 1] * 50), Wishes(seed=1)).fingerprint != with_sides(dataset([0, 1] * 50), Wishes()).fingerprint
+    assert (
+        with_sides(dataset([0, 1] * 50), Wishes(seed=1)).fingerprint
+        != with_sides(dataset([0, 1] * 50), Wishes()).fingerprint
+    )
 
 
 @pytest.mark.parametrize(
-    ("labels", "message"), [([None, None], "no labels"), ([1, 1, 1], r"one class only \(b\)"), ([0, 0, None], "one class")]
+    ("labels", "message"),
+    [([None, None], "no labels"), ([1, 1, 1], r"one class only \(b\)"), ([0, 0, None], "one class")],
 )
 def test_nothing_to_tell_apart(labels: list, message: str) -> None:
     with pytest.raises(InputError, match=message):
@@ -55,7 +59,8 @@ def test_many_sizes_are_said(tmp_path: Path) -> None:
             said.append(line)
 
         def advance(self, stage: str, done: int, total: int, note: str = "") -> None:
-            assert 0 < done <= total
+            assert stage == "measuring"
+            assert 0 < done <= total, note
 
     found = preprocessing_for(with_sides(open_source(root), Wishes()), Wishes(), Listener())
     assert found.size_hw == (64, 64)

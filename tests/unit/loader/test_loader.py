@@ -1,3 +1,4 @@
+import json
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -153,8 +154,6 @@ def test_a_state_goes_on_exactly(done: int) -> None:
 
 
 def test_a_state_is_a_few_numbers_that_json_holds() -> None:
-    import json
-
     loader = Loader(DATA, RECIPE, 4)
     state = loader.state_dict()
     assert json.loads(json.dumps(state)) == state
@@ -213,10 +212,9 @@ def test_a_bad_picture_is_named_and_the_batches_before_it_come(tmp_path: Path) -
     whole = encoded(pixels(67, 43, 3), "JPEG")
     write(root / "dogs" / "002.png", whole[: len(whole) // 2])
     loader = Loader(data, recipe, 3, shuffle=False, threads=2)
-    got = []
+    got: list[list[int]] = []
     with pytest.raises(DecodeError, match=r"dogs/002\.png.*truncated"):
-        for batch in loader:
-            got.append(batch.rows.tolist())
+        got.extend(batch.rows.tolist() for batch in loader)
     assert got == [[0, 1, 2], [3, 4, 5]]
     assert our_threads() == []
     assert loader.position == 2

@@ -32,7 +32,9 @@ def test_scores_for_each_class_of_each_picture(name: str, batch: tuple) -> None:
     assert scores.shape == (12, 5)
     assert scores.dtype == torch.float32
     assert (scores.sum(dim=1) - 1).abs().max() > 1e-3  # scores, not probabilities: softmax goes once, later
-    assert torch.allclose(network(batch[0][:1]), scores[:1], atol=1e-5)  # the batch does not matter; BLAS adds in another order
+    assert torch.allclose(
+        network(batch[0][:1]), scores[:1], atol=1e-5
+    )  # the batch does not matter; BLAS adds in another order
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -83,7 +85,9 @@ def test_the_input_is_not_changed(batch: tuple) -> None:
     assert torch.equal(batch[0], before)
 
 
-@pytest.mark.parametrize("name", ["", "dense", "conv-", "conv-0", "conv--16", "conv-16-x", "conv-1.5", "resnet-18", "16", "Conv-16"])
+@pytest.mark.parametrize(
+    "name", ["", "dense", "conv-", "conv-0", "conv--16", "conv-16-x", "conv-1.5", "resnet-18", "16", "Conv-16"]
+)
 def test_names_that_are_none_are_answered_with_some_that_are(name: str) -> None:
     with pytest.raises(InputError, match=f"no model '{name}'; choose for example dense-512"):
         build_model(name, 1, (28, 28), 10)

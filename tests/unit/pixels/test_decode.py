@@ -138,5 +138,7 @@ def test_the_first_frame_of_an_animation() -> None:
     frames = [PIL.Image.new("RGB", (11, 17), colour) for colour in ("red", "lime", "blue")]
     for format in ("GIF", "WEBP", "PNG", "TIFF"):
         buffer = io.BytesIO()
-        frames[0].save(buffer, format, save_all=True, append_images=frames[1:], **({"lossless": True} if format == "WEBP" else {}))
+        frames[0].save(
+            buffer, format, save_all=True, append_images=frames[1:], **({"lossless": True} if format == "WEBP" else {})
+        )
         assert (decode(buffer.getvalue()).pixels[..., :3] == (255, 0, 0)).all(), format

@@ -29,7 +29,9 @@ def test_strided_pixels_are_written_as_they_are() -> None:
     assert np.array_equal(decode(encode_png(view)).pixels, view)
 
 
-@pytest.mark.parametrize("image", [np.zeros((17, 11, 5), np.uint8), np.zeros((0, 11, 3), np.uint8), np.zeros((17, 11, 3), np.uint16)])
+@pytest.mark.parametrize(
+    "image", [np.zeros((17, 11, 5), np.uint8), np.zeros((0, 11, 3), np.uint8), np.zeros((17, 11, 3), np.uint16)]
+)
 def test_what_png_cannot_hold_is_refused(image: np.ndarray) -> None:
     with pytest.raises(ShapeError, match="PNG"):
         encode_png(image)

@@ -22,7 +22,9 @@ def test_a_folder_per_class(tmp_path: Path) -> None:
     assert data.column("content") == [None] * 5  # opening reads no picture
 
 
-@pytest.mark.parametrize(("train", "val", "test"), [("train", "val", "test"), ("Training", "valid", "testing"), ("TRAIN", "dev", "holdout")])
+@pytest.mark.parametrize(
+    ("train", "val", "test"), [("train", "val", "test"), ("Training", "valid", "testing"), ("TRAIN", "dev", "holdout")]
+)
 def test_splits_above_the_classes(tmp_path: Path, train: str, val: str, test: str) -> None:
     data = open_source(folder(tmp_path, {f"{train}/cats": 3, f"{train}/dogs": 2, f"{val}/cats": 1, f"{test}/dogs": 1}))
     assert data.classes == ("cats", "dogs")
@@ -82,8 +84,7 @@ def test_names_with_blanks_brackets_and_letters_of_any_script(tmp_path: Path) ->
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps names that are no UTF-8")
 def test_names_that_are_no_utf8_are_listed_refused_or_named(tmp_path: Path) -> None:
     root = folder(tmp_path / "photos", {"cats": 2})
-    with open(os.fsencode(root / "cats") + b"/caf\xe9.png", "wb") as file:  # Latin-1, as old archives have it
-        file.write(encoded(pixels()))
+    write(root / "cats" / os.fsdecode(b"caf\xe9.png"), encoded(pixels()))  # Latin-1, as old archives have it
     try:
         data = open_source(root)
     except HardyError as error:

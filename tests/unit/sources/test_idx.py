@@ -59,7 +59,7 @@ def test_labels_that_are_missing_are_named(tmp_path: Path) -> None:
 
 def test_images_and_labels_that_do_not_fit(tmp_path: Path) -> None:
     idx(tmp_path, "train", pixels(3, 17, 11), [0, 1])
-    with pytest.raises(LayoutError, match="3 images and train-labels.* 2 labels"):
+    with pytest.raises(LayoutError, match=r"3 images and train-labels.* 2 labels"):
         open_source(tmp_path)
 
 

@@ -13,7 +13,9 @@ X, Y = pixels(6, 17, 11, 3), np.array([0, 2, 1, 0, 2, 1])
 
 
 def test_sides_follow_from_the_names(tmp_path: Path) -> None:
-    data = open_source(npz(tmp_path / "a.npz", x_train=X[:3], y_train=Y[:3], x_val=X[3:4], y_val=Y[3:4], x_test=X[4:], y_test=Y[4:]))
+    data = open_source(
+        npz(tmp_path / "a.npz", x_train=X[:3], y_train=Y[:3], x_val=X[3:4], y_val=Y[3:4], x_test=X[4:], y_test=Y[4:])
+    )
     assert data.split_sizes() == {"train": 3, "val": 1, "test": 2}
     assert data.labels.tolist() == Y.tolist()
     assert data.classes == ("0", "1", "2")
@@ -95,7 +97,10 @@ def test_sides_of_two_depths_are_refused_or_each_scaled_by_its_own(tmp_path: Pat
         ({"images": X, "labels": np.ones((6, 3))}, "one-hot"),
         ({"images": X, "labels": np.array([["a", "b"]] * 6)}, "labels"),
         ({"images": X, "labels": np.array(3)}, "labels is"),
-        ({"x_train": X, "y_train": Y, "x_test": X.transpose(0, 2, 1, 3), "y_test": Y}, r"x_test has images of \(11, 17, 3\)"),
+        (
+            {"x_train": X, "y_train": Y, "x_test": X.transpose(0, 2, 1, 3), "y_test": Y},
+            r"x_test has images of \(11, 17, 3\)",
+        ),
     ],
 )
 def test_arrays_that_do_not_fit_are_named(tmp_path: Path, arrays: dict, message: str) -> None:
@@ -111,7 +116,7 @@ def test_nothing_is_unpickled(tmp_path: Path) -> None:
         open_source(tmp_path / "a.npz")
 
 
-@pytest.mark.parametrize("kind", ["empty", "cut", "text", "npy", "zip of text"])
+@pytest.mark.parametrize("kind", ["empty", "cut", "text", "npy", "zip of text", "encrypted"])
 def test_what_is_no_archive_is_named(tmp_path: Path, kind: str) -> None:
     path = npz(tmp_path / "broken.npz", images=X, labels=Y)
     whole = path.read_bytes()
@@ -122,6 +127,11 @@ def test_what_is_no_archive_is_named(tmp_path: Path, kind: str) -> None:
         with zipfile.ZipFile(path, "w") as archive:
             archive.writestr("images.npy", "hello")
             archive.writestr("labels.npy", "hello")
+    elif kind == "encrypted":  # a flag that one flipped bit sets
+        flagged = bytearray(whole)
+        for place in (whole.index(b"PK\3\4") + 6, whole.index(b"PK\1\2") + 8):
+            flagged[place] |= 1
+        path.write_bytes(flagged)
     else:
         path.write_bytes({"empty": b"", "cut": whole[: len(whole) // 2], "text": b"hello"}[kind])
     with pytest.raises(LayoutError, match=r"broken\.npz"):

@@ -110,6 +110,27 @@ def test_damage_within_the_pictures_is_refused_by_name_or_harmless(tmp_path: Pat
     assert found.refused
 
 
+@pytest.mark.parametrize("change", ["cut", "fewer rows", "gone"])
+def test_a_file_that_changes_after_opening_is_an_error_that_names_the_row(tmp_path: Path, change: str) -> None:
+    path = parquet(tmp_path / "a.parquet", PICTURES, LABELS, NAMES, rows_per_group=8)
+    opened = open_source(path)
+    if change == "cut":
+        path.write_bytes(path.read_bytes()[:-20])
+    elif change == "gone":
+        path.unlink()
+    else:
+        parquet(path, PICTURES[:2], LABELS[:2], NAMES)
+    with pytest.raises(DecodeError, match=r"a\.parquet#5"):
+        opened.image(5)
+
+
+def test_labels_that_are_no_utf8_are_named(tmp_path: Path) -> None:
+    broken = pa.array([b"cat", b"caf\xe9"], pa.binary()).view(pa.string())
+    pq.write_table(pa.table({"img": pa.array(PICTURES[:2], pa.binary()), "label": broken}), tmp_path / "a.parquet")
+    with pytest.raises(LayoutError, match=r"a\.parquet"):
+        open_source(tmp_path / "a.parquet")
+
+
 def test_cifar_10_opens_with_10_classes_and_60_000_rows(hardy_data: Path) -> None:
     data = open_source(hardy_data / "cifar10")
     assert len(data) == 60_000

@@ -112,7 +112,9 @@ def test_a_missing_manifest_means_that_packing_never_ended(store: Path) -> None:
     assert problems(store)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "3", "null", "{}", '"x"', '{"format_version": "1"}', '{"checksum": null}'])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "3", "null", "{}", '"x"', '{"format_version": "1"}', '{"checksum": null}']
+)
 def test_a_manifest_that_is_something_else_is_named(store: Path, text: str) -> None:
     (store / "manifest.json").write_text(text)
     with pytest.raises(StoreCorruptError, match="manifest"):

@@ -1,5 +1,6 @@
 """What was packed comes back, in both profiles."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -140,7 +141,9 @@ def test_found_is_accepted_and_quarantined(tmp_path: Path) -> None:
     assert set(store.ids) | {refused["cats/bad.jpg"].id} == set(opened.ids)
 
 
-@pytest.mark.parametrize("name", ["a\u2028b.txt", "a\x85b.txt", "a\nb.txt", 'a"b.txt', "é\u2029.txt", "a\x0cb.txt", "a\x1cb"])
+@pytest.mark.parametrize(
+    "name", ["a\u2028b.txt", "a\x85b.txt", "a\nb.txt", 'a"b.txt', "é\u2029.txt", "a\x0cb.txt", "a\x1cb"]
+)
 def test_refused_files_with_odd_names_come_back(tmp_path: Path, name: str) -> None:
     data = photos(tmp_path / "photos")
     entry = Refused(name, "not named like a picture")
@@ -150,8 +153,6 @@ def test_refused_files_with_odd_names_come_back(tmp_path: Path, name: str) -> No
 
 
 def test_every_file_is_synced_before_the_store_appears(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import os
-
     synced = set()
     real = os.fsync
 

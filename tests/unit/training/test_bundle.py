@@ -72,9 +72,9 @@ def test_a_damaged_file_is_named(tmp_path: Path, name: str, damage: str) -> None
 @pytest.mark.parametrize(
     "edit",
     [
-        lambda value: {},
-        lambda value: [],
-        lambda value: None,
+        lambda _: {},
+        lambda _: [],
+        lambda _: None,
         lambda value: {**value, "model": "resnet-9000"},
         lambda value: {**value, "model": 3},
         lambda value: {**value, "model": "conv-8"},

@@ -36,7 +36,9 @@ def go_on(network: Network, optimizer: torch.optim.Optimizer, steps: int) -> Non
 
 def checkpoint(network: Network, optimizer: torch.optim.Optimizer) -> Checkpoint:
     state = {"seed": 0, "epoch": 2, "position": 5, "batch_size": 8, "fingerprint": "ab"}
-    return Checkpoint("f" * 32, network.state_dict(), optimizer_tensors(optimizer), state, 17, HISTORY, 1 / 3, 5, 7, 0.1, 0.75)
+    return Checkpoint(
+        "f" * 32, network.state_dict(), optimizer_tensors(optimizer), state, 17, HISTORY, 1 / 3, 5, 7, 0.1, 0.75
+    )
 
 
 def test_everything_comes_back(tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ from hardy.training.config import TrainConfig
 
 
 def test_it_comes_back_from_json() -> None:
-    config = TrainConfig("conv-16", epochs=3, dropout=0.1, augment=({"HorizontalFlip": {"p": 0.5}},), seed=7, keep="best")
+    config = TrainConfig(
+        "conv-16", epochs=3, dropout=0.1, augment=({"HorizontalFlip": {"p": 0.5}},), seed=7, keep="best"
+    )
     assert TrainConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
     assert TrainConfig.from_dict({}) == TrainConfig()
 

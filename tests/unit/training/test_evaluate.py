@@ -105,7 +105,11 @@ def test_pictures_without_labels_are_predicted_and_bad_ones_reported(bundle: Bun
     data: Dataset = open_source(tmp_path)
     for prediction in predictions:
         assert prediction.id in data.ids
-        assert prediction.probability == max(prediction.probabilities.values()) == prediction.probabilities[prediction.label]
+        assert (
+            prediction.probability
+            == max(prediction.probabilities.values())
+            == prediction.probabilities[prediction.label]
+        )
         assert sum(prediction.probabilities.values()) == pytest.approx(1, abs=1e-5)
         assert list(prediction.probabilities) == ["b", "c", "a"]
     with pytest.raises(InputError, match="none of the 1 pictures"):

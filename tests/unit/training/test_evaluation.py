@@ -29,7 +29,11 @@ def written(path: Path, e: Evaluation) -> Path:
 def test_figures_by_hand() -> None:
     assert str(FOUR.accuracy).startswith("50.0%") and FOUR.accuracy.n == 4
     assert FOUR.confusion.tolist() == [[1, 1, 0], [1, 1, 0], [0, 0, 0]]
-    assert [(f.precision.successes, f.precision.n, f.recall.n) for f in FOUR.per_class] == [(1, 2, 2), (1, 2, 2), (0, 0, 0)]
+    assert [(f.precision.successes, f.precision.n, f.recall.n) for f in FOUR.per_class] == [
+        (1, 2, 2),
+        (1, 2, 2),
+        (0, 0, 0),
+    ]
     assert FOUR.mean_precision == 0.5  # the owl neither occurs nor is called
     assert FOUR.loss == pytest.approx(-(math.log(0.8) + math.log(0.4) + math.log(0.7) + math.log(1e-12)) / 4, rel=1e-6)
 

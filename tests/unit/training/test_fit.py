@@ -45,7 +45,7 @@ class StopAt:
         assert line
 
     def advance(self, stage: str, done: int, total: int, note: str = "") -> None:
-        assert 0 < done <= total
+        assert 0 < done <= total, note
         if stage == "training" and done == self.step:
             raise Stop
 
