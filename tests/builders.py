@@ -85,7 +85,7 @@ def parquet(
     rows_per_group: int = 3,
     **options: Any,
 ) -> Path:
-    """A Parquet file as Hugging Face writes it: `img` a struct<bytes, path>, `label` a ClassLabel where it has names."""
+    """A Parquet file as Hugging Face writes it; `label` is a ClassLabel where it has names."""
     features: dict[str, Any] = {"img": {"_type": "Image"}}
     if names is not None:
         features["label"] = {"_type": "ClassLabel", "names": list(names)}

@@ -41,7 +41,7 @@ def test_the_demo(hardy: Callable[..., "subprocess.CompletedProcess[str]"], tmp_
     assert after["inverted"] > before["inverted"] + 0.5
     assert after["shifted"] > before["shifted"] + 0.2
     assert after["test"] > 0.93
-    check_page(folder / "report.html", "inverted", "as collected", "with shifts and inversion")
+    check_page(folder / "report.html", "inverted", "as collected", "augmented")
     check_page(folder / "before" / "report.html", "179 test pictures")
 
     again = hardy("demo", "--out", folder)

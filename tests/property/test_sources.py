@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hardy.dataset.probe import probe
 from hardy.errors import HardyError
 from hardy.sources import open_source
+from hardy.sources.folder import SPLIT_NAMES
 from tests.builders import encoded, idx_bytes, parquet, pixels
 
 
@@ -76,10 +77,7 @@ def test_folders_of_any_name_are_classes(counts) -> None:
             (Path(folder) / "photos" / name).mkdir(parents=True)
             for row in range(count):
                 (Path(folder) / "photos" / name / f"{row}.png").write_bytes(b"not read while opening")
-        if all(
-            name.lower() in ("train", "training", "val", "valid", "validation", "dev", "test", "testing", "holdout")
-            for name in counts
-        ):
+        if all(name.lower() in SPLIT_NAMES for name in counts):
             return
         data = open_source(Path(folder) / "photos")
         assert data.counts() == dict(sorted(counts.items()))

@@ -16,11 +16,6 @@ fractions = st.sampled_from([0.0, 0.05, 0.1, 0.2, 0.25, 0.5])
 def tables(draw: st.DrawFn, whole: bool = False) -> Dataset:
     """Rows with labels; and, unless whole, with groups, equal contents, sides from the source, and missing labels."""
     count = draw(st.integers(1, 60))
-    labels = draw(
-        st.lists(st.integers(0, 3) if whole else st.integers(0, 3) | st.none(), min_size=count, max_size=count)
-    )
-    if whole:
-        return dataset(labels, classes="abcd")
 
     def column(values: st.SearchStrategy) -> list:
         return draw(st.lists(values, min_size=count, max_size=count))

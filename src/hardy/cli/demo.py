@@ -82,7 +82,7 @@ def demo(
         run_checks(open_source(digits)),
         rows.split("test"),
         "Handwritten digits, before and after",
-        ("as collected", "with shifts and inversion"),
+        ("as collected", "augmented"),
         report,
     )
     if json:
