@@ -56,7 +56,7 @@ class Preprocessing:
         """(H, W, C) of what comes out."""
         return (*self.size_hw, self.channels)
 
-    def pixels(self, image: Image) -> UInt8[np.ndarray, "h w c"]:
+    def pixels(self, image: Image) -> UInt8[np.ndarray, "h2 w2 c2"]:
         """Everything but the normalisation: 8-bit pixels of the final shape.
 
         Channels come first: laying transparency on a background after resizing would let hidden colours bleed in.

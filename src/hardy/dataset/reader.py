@@ -5,7 +5,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 import numpy as np
 from jaxtyping import Int64
 
-from hardy.pixels import Image
+from hardy.pixels import Image, Images
 
 Payload: TypeAlias = bytes | Image
 """What a row holds: the bytes of a picture file, or pixels (H, W, C)."""
@@ -30,8 +30,8 @@ class BatchReader(Reader, Protocol):
 
     shape: tuple[int, int, int]
 
-    def read_batch(self, rows: Int64[np.ndarray, "n"]) -> Image:
-        """The rows as one (N, H, W, C) uint8 array of its own."""
+    def read_batch(self, rows: Int64[np.ndarray, "n"]) -> Images:
+        """The rows as one (N, H, W, C) array of its own."""
 
 
 class ArrayReader:
@@ -49,6 +49,6 @@ class ArrayReader:
         """One image, without copying."""
         return self.pixels[row]
 
-    def read_batch(self, rows: Int64[np.ndarray, "n"]) -> Image:
+    def read_batch(self, rows: Int64[np.ndarray, "n"]) -> Images:
         """Copies of the images."""
         return self.pixels[rows]

@@ -9,4 +9,5 @@ from typing import TypeAlias
 import numpy as np
 from jaxtyping import UInt8, UInt16
 
+Images: TypeAlias = UInt8[np.ndarray, "n h w c"] | UInt16[np.ndarray, "n h w c"]
 Image: TypeAlias = UInt8[np.ndarray, "h w c"] | UInt16[np.ndarray, "h w c"]

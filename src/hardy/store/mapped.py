@@ -11,7 +11,7 @@ from hardy.dataset import Dataset, Refused
 from hardy.dataset.dataset import SCHEMA
 from hardy.dataset.reader import Payload
 from hardy.errors import StoreCorruptError
-from hardy.store.layout import QUARANTINE, Manifest, read_manifest
+from hardy.store.layout import QUARANTINE, Manifest, read_manifest, store_schema
 
 
 class _RawReader:
@@ -64,7 +64,9 @@ def open_store(path: Path) -> Dataset:
             pixels are for `verify` to find.
     """
     manifest = read_manifest(path)
-    batches = [batch for shard in manifest.shards for batch in _map_shard(path / shard.name, shard.bytes)]
+    shape = manifest.preprocessing.shape if manifest.preprocessing else None
+    schema = store_schema(manifest.profile, manifest.classes, shape)
+    batches = [batch for shard in manifest.shards for batch in _map_shard(path / shard.name, shard.bytes, schema)]
     table = pa.Table.from_batches([batch.select(SCHEMA.names) for batch in batches]).replace_schema_metadata(None)
     if table.num_rows != manifest.accepted:
         raise StoreCorruptError(f"{path} has {table.num_rows} rows, its manifest says {manifest.accepted}")
@@ -85,11 +87,13 @@ def _reader(manifest: Manifest, batches: list[pa.RecordBatch]) -> _RawReader | _
     return _RawReader(batches, manifest.preprocessing.shape)
 
 
-def _map_shard(file: Path, size: int) -> list[pa.RecordBatch]:
+def _map_shard(file: Path, size: int, schema: pa.Schema) -> list[pa.RecordBatch]:
     try:
         if file.stat().st_size != size:
             raise StoreCorruptError(f"{file} has {file.stat().st_size} bytes, {size} were packed")
         reader = pa.ipc.open_file(pa.memory_map(str(file)))
+        if reader.schema != schema:
+            raise StoreCorruptError(f"{file} has other columns than its manifest says; pack it again")
         return [reader.get_batch(number) for number in range(reader.num_record_batches)]
     except (OSError, pa.ArrowException) as error:
         raise StoreCorruptError(f"{file} cannot be read: {error}; run hardy verify {file.parent}") from error

@@ -83,6 +83,6 @@ def predictions_csv(
     predicted = probabilities.argmax(axis=1)
     for row, identity in enumerate(ids):
         true = [classes[labels[row]]] if labels is not None else []
-        values = [f"{value:.6f}" for value in probabilities[row]]
+        values = [f"{value:.9g}" for value in probabilities[row]]
         writer.writerow([identity, paths[row], *true, classes[predicted[row]], *values])
     return buffer.getvalue()

@@ -136,5 +136,5 @@ class Evaluation:
             )
         except OSError as error:
             raise InputError(f"cannot read {path}: {error.strerror}") from error
-        except (ValueError, KeyError, IndexError) as error:
+        except (ValueError, KeyError, IndexError, csv.Error) as error:
             raise InputError(f"{path} is no table of predictions beside the truth: {error}") from error
