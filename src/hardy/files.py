@@ -72,7 +72,7 @@ def read_json(path: Path) -> Any:
         raise InputError(f"{path} is missing") from error
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path} is not JSON: {error}") from error
 
 

@@ -42,7 +42,9 @@ class Proportion:
         centre = (self.successes + z2 / 2) / (self.n + z2)
         spread = self.successes * (self.n - self.successes) / self.n + z2 / 4
         half = _Z95 / (self.n + z2) * math.sqrt(spread)
-        return max(0.0, centre - half), min(1.0, centre + half)
+        low = 0.0 if self.successes == 0 else max(0.0, centre - half)
+        high = 1.0 if self.successes == self.n else min(1.0, centre + half)
+        return low, high
 
     @property
     def low(self) -> float:

@@ -1,6 +1,6 @@
 """What an audit came to: the findings, and the counts they rest on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hardy.dataset import Refused
@@ -27,7 +27,7 @@ class Audit:
     splits: dict[str, int]
     refused: tuple[Refused, ...]
     findings: tuple[Finding, ...]
-    paths: dict[str, str]
+    paths: dict[str, str] = field(default_factory=dict)
 
     @property
     def actions(self) -> list[Finding]:

@@ -26,8 +26,10 @@ def check_class_sizes(data: Dataset) -> list[Finding]:
     counts = np.array(list(data.counts().values()), np.int64)
     findings = _unlabelled(data)
     if (counts > 0).sum() < 2:
-        message = f"there are pictures of {int((counts > 0).sum())} class; telling apart takes two"
-        findings.append(Finding("one-class", "error", message, "add a folder with pictures of another class", value=1))
+        there = int((counts > 0).sum())
+        message = f"there are pictures of {there} class{'' if there == 1 else 'es'}; telling apart takes two"
+        fix = "add a folder with pictures of another class"
+        findings.append(Finding("one-class", "error", message, fix, value=there, threshold=2))
         return findings
     mean, largest = float(counts.mean()), int(counts.max())
     ids, labels = np.array(data.ids), data.labels

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,7 @@ class Scorecard:
         """
         value = read_json(folder / SCORES)
         try:
-            with np.load(folder / EXAMPLES, allow_pickle=False) as examples:
+            with (folder / EXAMPLES).open("rb") as file, np.load(file, allow_pickle=False) as examples:
                 scores = tuple(
                     Score(
                         name=entry["name"],
@@ -109,5 +110,14 @@ class Scorecard:
                     for entry in value["scores"]
                 )
             return cls(value["model"], scores)
-        except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        except (
+            OSError,
+            EOFError,
+            KeyError,
+            TypeError,
+            ValueError,
+            RuntimeError,
+            zipfile.BadZipFile,
+            zlib.error,
+        ) as error:
             raise InputError(f"the scorecard in {folder} is damaged: {error}; challenge again") from error

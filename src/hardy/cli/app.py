@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 import traceback
+import warnings
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
@@ -78,6 +79,7 @@ def run_command(arguments: Sequence[str]) -> int:
 
 def main() -> None:
     """The console script."""
+    warnings.filterwarnings("ignore", module="PIL")  # what is wrong with a picture is said by us, with its name
     sys.exit(run_command(sys.argv[1:]))
 
 

@@ -1,5 +1,6 @@
 """The Dataset: an immutable table, the class names, and a Reader for the pixels."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -194,11 +195,8 @@ class Dataset:
     @property
     def fingerprint(self) -> str:
         """A hash of ids, contents, labels, sides and class names: equal when and only when these are."""
-        text = "\n".join(
-            f"{a}\t{b}\t{c}\t{d}"
-            for a, b, c, d in zip(*(self.column(name) for name in ("id", "content", "label", "split")), strict=True)
-        )
-        return hash_bytes(("\n".join(self.classes) + "\0" + text).encode())
+        columns = [self.column(name) for name in ("id", "content", "label", "split")]
+        return hash_bytes(json.dumps([self.classes, *columns]).encode())
 
 
 def unpack(payload: Payload, path: str) -> Picture:

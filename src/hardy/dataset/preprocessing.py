@@ -77,12 +77,14 @@ class Preprocessing:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, value: dict[str, Any]) -> "Preprocessing":
+    def from_dict(cls, value: Any) -> "Preprocessing":
         """Back from JSON.
 
         Raises:
             InputError: fields are missing, unknown or out of range.
         """
+        if not isinstance(value, dict):
+            raise InputError(f"not a preprocessing: {value!r}")
         try:
             fields: dict[str, Any] = {
                 name: tuple(entry) if isinstance(entry, list) else entry for name, entry in value.items()

@@ -62,19 +62,22 @@ def with_sides(data: Dataset, wishes: Wishes, progress: Progress = SILENT) -> Da
 def preprocessing_for(data: Dataset, wishes: Wishes, progress: Progress = SILENT) -> Preprocessing:
     """The store's own preprocessing, or one that fits the wishes, with statistics of the training rows."""
     own = data.preprocessing
-    if own is not None and own.mean is not None:
-        wished = replace(
+    if own is not None:
+        chosen = replace(
             own,
             channels=wishes.channels or own.channels,
             size_hw=wishes.size_hw or own.size_hw,
             fit=wishes.fit or own.fit,
+            mean=None,
+            std=None,
         )
-        if wished == own:
+        if own.mean is not None and chosen.same_pixels(own):
             return own
-    chosen = default_preprocessing(data, wishes.channels, wishes.size_hw, wishes.fit or "pad")
-    if wishes.size_hw is None and len(set(zip(data.column("height"), data.column("width"), strict=True))) > 1:
-        progress.say(
-            f"pictures have many sizes: {chosen.size_hw[0]}×{chosen.size_hw[1]} is taken; --size H W changes it"
-        )
+    else:
+        chosen = default_preprocessing(data, wishes.channels, wishes.size_hw, wishes.fit or "pad")
+        sizes = set(zip(data.column("height"), data.column("width"), strict=True))
+        if wishes.size_hw is None and len(sizes) > 1:
+            taken = f"{chosen.size_hw[0]}×{chosen.size_hw[1]}"
+            progress.say(f"pictures have {len(sizes):,} sizes: {taken} is taken; --size H W changes it")
     total = data.split_sizes()["train"]
     return with_statistics(data, chosen, lambda rows: progress.advance("measuring", rows, total))

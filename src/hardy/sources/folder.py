@@ -50,9 +50,15 @@ def read(path: Path) -> Dataset:
     """
     if not path.is_dir():
         return _dataset(path.parent, str(path), [path.name], [], labelled=False)
-    found = sorted(_walk(path, ""))
-    locations = [location for location in found if PurePosixPath(location).suffix.lower() in ENDINGS]
-    others = [Refused(location, "not named like a picture") for location in set(found).difference(locations)]
+    locations, others = [], []
+    for location in sorted(_walk(path, "")):
+        if not _is_text(location):
+            printable = location.encode("utf-8", "backslashreplace").decode()
+            others.append(Refused(printable, "its name is not UTF-8; rename it", sample_id(printable)))
+        elif PurePosixPath(location).suffix.lower() in ENDINGS:
+            locations.append(location)
+        else:
+            others.append(Refused(location, "not named like a picture"))
     if not locations:
         raise LayoutError(_nothing(path, others))
     depths = {len(PurePosixPath(location).parts) for location in locations}
@@ -61,7 +67,7 @@ def read(path: Path) -> Dataset:
         raise LayoutError(
             f"{path} has pictures both in class folders and beside them ({loose}); move them into a class"
         )
-    return _dataset(path, str(path), locations, sorted(others, key=lambda entry: entry.uri), labelled=1 not in depths)
+    return _dataset(path, str(path), locations, others, labelled=1 not in depths)
 
 
 def _walk(root: Path, below: str) -> list[str]:
@@ -77,6 +83,15 @@ def _walk(root: Path, below: str) -> list[str]:
             else:
                 found.append(location)
     return found
+
+
+def _is_text(location: str) -> bool:
+    """Whether a name can be kept in a table: old archives hold names that are not UTF-8."""
+    try:
+        location.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _nothing(path: Path, others: list[Refused]) -> str:

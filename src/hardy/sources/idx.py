@@ -29,7 +29,9 @@ def matches(path: Path) -> bool:
 
 def _images_files(path: Path) -> list[Path]:
     files = sorted(path.iterdir()) if path.is_dir() else [path]
-    return [file for file in files if file.is_file() and _IMAGES.match(file.name)]
+    found = [file for file in files if file.is_file() and _IMAGES.match(file.name)]
+    # Packed and unpacked side by side are one file, not twice the rows.
+    return [file for file in found if file.suffix != ".gz" or file.with_suffix("") not in found]
 
 
 def read(path: Path) -> Dataset:
@@ -51,7 +53,7 @@ def read(path: Path) -> Dataset:
         if images and pixels.shape[1:] != images[0].shape[1:]:
             raise LayoutError(f"{file} has images of {pixels.shape[1:]}, the file before of {images[0].shape[1:]}")
         match = _IMAGES.match(file.name)
-        side = _SIDES.get(match["side"].lower()) if match else None
+        side = _SIDES.get(re.split(r"[-_.]", match["side"].lower())[-1]) if match else None  # emnist-letters-train
         ids += [sample_id(file.name, row) for row in range(len(pixels))]
         uris += [f"{file.name}#{row}" for row in range(len(pixels))]
         splits += [side] * len(pixels)

@@ -60,8 +60,11 @@ def read(path: Path) -> Dataset:
         values = _labels(file, y, arrays[y])
         if len(pixels) != len(values):
             raise LayoutError(f"{file}: {x} has {len(pixels)} images and {y} {len(values)} labels")
-        if images and pixels.shape[1:] != images[0].shape[1:]:
-            raise LayoutError(f"{file}: {x} has images of {pixels.shape[1:]}, {pairs[0][0]} of {images[0].shape[1:]}")
+        if images and (pixels.shape[1:], pixels.dtype) != (images[0].shape[1:], images[0].dtype):
+            raise LayoutError(
+                f"{file}: {x} has images of {pixels.shape[1:]} {pixels.dtype}, "
+                f"{pairs[0][0]} of {images[0].shape[1:]} {images[0].dtype}"
+            )
         ids += [sample_id(f"{file.name}/{x}", row) for row in range(len(pixels))]
         uris += [f"{file.name}/{x}#{row}" for row in range(len(pixels))]
         splits += [side] * len(pixels)
@@ -75,10 +78,17 @@ def read(path: Path) -> Dataset:
 
 def _load(file: Path) -> dict[str, np.ndarray]:
     try:
-        with np.load(file, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except (ValueError, EOFError, KeyError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+        with file.open("rb") as stream:
+            archive = np.load(stream, allow_pickle=False)
+            if not isinstance(archive, np.lib.npyio.NpzFile):
+                raise LayoutError(f"{file} holds one array, not an archive of images and labels")
+            arrays = {name: archive[name] for name in archive.files}
+    except (ValueError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         raise LayoutError(f"{file} is no NumPy archive, or is damaged: {error}") from error
+    others = [name for name, array in arrays.items() if not isinstance(array, np.ndarray)]
+    if others:
+        raise LayoutError(f"{file}: {', '.join(others)} is no array")
+    return arrays
 
 
 def _pixels(file: Path, name: str, array: np.ndarray) -> np.ndarray:
@@ -98,8 +108,8 @@ def _pixels(file: Path, name: str, array: np.ndarray) -> np.ndarray:
 def _labels(file: Path, name: str, array: np.ndarray) -> np.ndarray:
     """Labels as one column: integers or strings."""
     if array.ndim == 2 and array.shape[1] == 1:
-        return array[:, 0]
-    if array.ndim == 2:
+        array = array[:, 0]
+    if array.ndim == 2 and array.dtype.kind in "biuf":
         if not ((array.sum(axis=1) == 1) & (array.max(axis=1) == 1)).all():
             raise LayoutError(f"{file}: {name} has rows that are not one-hot; one label per image is supported")
         return array.argmax(axis=1)

@@ -46,9 +46,7 @@ class _ParquetReader:
         group = int(np.searchsorted(self._starts, row, side="right")) - 1
         with self._lock:
             if group not in self._loaded:
-                number, within = self._groups[group]
-                with pq.ParquetFile(self._files[number]) as file:
-                    self._loaded[group] = file.read_row_group(within, columns=[self._column]).column(0)
+                self._loaded[group] = self._load(group)
                 if len(self._loaded) > _GROUPS_IN_MEMORY:
                     self._loaded.popitem(last=False)
             self._loaded.move_to_end(group)
@@ -57,6 +55,17 @@ class _ParquetReader:
         if not isinstance(content, bytes):
             raise DecodeError("the row holds no bytes of a picture")
         return content
+
+    def _load(self, group: int) -> pa.ChunkedArray:
+        number, within = self._groups[group]
+        try:
+            with pq.ParquetFile(self._files[number]) as file:
+                column = file.read_row_group(within, columns=[self._column]).column(0)
+        except (pa.ArrowException, OSError, IndexError) as error:
+            raise DecodeError(f"{self._files[number]} changed since it was opened, or is damaged: {error}") from error
+        if len(column) != self._starts[group + 1] - self._starts[group]:
+            raise DecodeError(f"{self._files[number]} changed since it was opened: it has other rows")
+        return column
 
 
 def matches(path: Path) -> bool:
@@ -85,8 +94,8 @@ def read(path: Path) -> Dataset:
         try:
             schema = pq.read_schema(file)
             column, label = _columns(file, schema)
-            values = pq.read_table(file, columns=[label]).column(0)
-        except (pa.ArrowException, OSError) as error:
+            values = pq.read_table(file, columns=[label]).column(0).to_pylist()
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise LayoutError(f"{file} is no Parquet file, or is damaged: {error}") from error
         location = file.relative_to(root).as_posix()
         given = _class_names(schema, label)
@@ -96,7 +105,7 @@ def read(path: Path) -> Dataset:
         ids += [sample_id(location, row) for row in range(len(values))]
         uris += [f"{location}#{row}" for row in range(len(values))]
         splits += [_side(file)] * len(values)
-        labels += values.to_pylist()
+        labels += values
     classes, numbers = _numbered(path, labels, names)
     table = make_table(id=ids, uri=uris, label=numbers, split=splits)
     reader = _ParquetReader(files, column)

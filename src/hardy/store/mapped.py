@@ -101,7 +101,7 @@ def _map_shard(file: Path, size: int, schema: pa.Schema) -> list[pa.RecordBatch]
 
 def _refused(file: Path) -> tuple[Refused, ...]:
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_bytes().decode().split("\n")[:-1]  # not splitlines: names may hold other line ends
         return tuple(Refused(entry["uri"], entry["reason"], entry["id"]) for entry in map(json.loads, lines))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreCorruptError(f"{file} cannot be read: {error}; run hardy verify {file.parent}") from error

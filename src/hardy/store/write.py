@@ -1,6 +1,7 @@
 """Pack a dataset into a store."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +60,8 @@ def pack(
         raise InputError(f"profile must be one of {', '.join(PROFILES)}; got {profile!r}")
     if (profile == "raw") != (preprocessing is not None):
         raise InputError("a raw store needs a preprocessing, an original one keeps none")
+    if len(data) == 0:
+        raise InputError(f"{data.location} has no rows to pack")
     quarantine = "".join(
         json.dumps({"uri": entry.uri, "id": entry.id, "reason": entry.reason}, ensure_ascii=False) + "\n"
         for entry in data.refused
@@ -159,5 +162,7 @@ def _write_shard(path: Path, batches: list[pa.RecordBatch]) -> Shard:
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, batches[0].schema) as writer:
         for batch in batches:
             writer.write_batch(batch)
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
     rows = sum(batch.num_rows for batch in batches)
     return Shard(path.name, rows, path.stat().st_size, hash_file(path))

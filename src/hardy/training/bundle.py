@@ -74,9 +74,12 @@ class Bundle:
             InputError: a file is missing, damaged, or does not fit the other; the message names it.
         """
         value = read_json(folder / BUNDLE)
+        version = value.get("format_version") if isinstance(value, dict) else None
+        if isinstance(version, int) and version > FORMAT_VERSION:
+            raise InputError(f"{folder} was written by a newer hardy: pip install --upgrade hardy")
         try:
-            if value["format_version"] > FORMAT_VERSION:
-                raise InputError(f"{folder} was written by a newer hardy: pip install --upgrade hardy")
+            if version != FORMAT_VERSION:
+                raise InputError(f"{BUNDLE} says format {version!r}")
             preprocessing = Preprocessing.from_dict(value["preprocessing"])
             classes = tuple(value["classes"])
             with torch.random.fork_rng(devices=[]):
@@ -96,5 +99,5 @@ class Bundle:
             )
         except OSError as error:
             raise InputError(f"cannot read {folder / WEIGHTS}: {error.strerror}") from error
-        except (KeyError, TypeError, RuntimeError, safetensors.SafetensorError) as error:
+        except (KeyError, TypeError, AttributeError, RuntimeError, InputError, safetensors.SafetensorError) as error:
             raise InputError(f"the model in {folder} is damaged: {error}") from error

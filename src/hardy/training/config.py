@@ -1,5 +1,6 @@
 """How a network is trained: one frozen value, checked once, stored in the run folder."""
 
+import math
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
@@ -37,12 +38,21 @@ class TrainConfig:
 
     def __post_init__(self) -> None:
         for name, low in (("epochs", 1), ("batch_size", 1), ("seed", 0)):
-            if getattr(self, name) < low:
-                raise InputError(f"{name} must be at least {low}, got {getattr(self, name)}")
-        if not self.learning_rate > 0:
+            value = getattr(self, name)
+            if type(value) is not int or value < low:
+                raise InputError(f"{name} must be a whole number of at least {low}, got {value!r}")
+        for name in ("learning_rate", "weight_decay"):
+            value = getattr(self, name)
+            if type(value) not in (int, float) or not math.isfinite(value):
+                raise InputError(f"{name} must be a number, got {value!r}")
+        if self.learning_rate <= 0:
             raise InputError(f"learning_rate must be above 0, got {self.learning_rate}")
-        if not self.weight_decay >= 0:
+        if self.weight_decay < 0:
             raise InputError(f"weight_decay must be at least 0, got {self.weight_decay}")
+        if type(self.model) is not str:
+            raise InputError(f"model must be a name, got {self.model!r}")
+        if self.dropout is not None and type(self.dropout) not in (int, float):
+            raise InputError(f"dropout must be a number, got {self.dropout!r}")
         if self.keep not in ("last", "best"):
             raise InputError(f"keep must be last or best, got {self.keep!r}")
 

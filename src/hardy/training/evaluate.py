@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -32,7 +33,7 @@ def with_classes_of(bundle: Bundle, data: Dataset) -> Dataset:
             f"it knows {', '.join(bundle.classes[:20])}"
         )
     numbers = np.array([bundle.classes.index(name) if name in used else -1 for name in data.classes])
-    return data.with_columns(label=numbers[data.labels])
+    return replace(data.with_columns(label=numbers[data.labels]), classes=bundle.classes)
 
 
 def evaluate(

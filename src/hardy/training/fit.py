@@ -98,9 +98,9 @@ def fit(
             better = row.val_accuracy >= course.best_accuracy
             if better:
                 course.best_accuracy = row.val_accuracy
-            _save(folder / "last.safetensors", fingerprint, network, optimizer, loader, course)
-            if better and config.keep == "best":
+            if better and config.keep == "best":  # before the last: a kill between the two repeats the epoch
                 _save(folder / "best.safetensors", fingerprint, network, optimizer, loader, course)
+            _save(folder / "last.safetensors", fingerprint, network, optimizer, loader, course)
             progress.say(_line(row, config.epochs))
         if config.keep == "best" and validation is not None:
             network.load_state_dict(Checkpoint.load(folder / "best.safetensors").model)

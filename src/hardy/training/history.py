@@ -55,5 +55,5 @@ def read_csv(path: Path) -> list[EpochMetrics]:
         ]
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, csv.Error) as error:
         raise InputError(f"{path} is not a table of epochs: {error}") from error

@@ -46,9 +46,11 @@ def predict_probabilities(
     training = network.training
     network.eval()
     parts = []
-    with torch.inference_mode():
-        for number, batch in enumerate(loader, 1):
-            parts.append(torch.softmax(network(batch.images.to(device)).float(), dim=1).cpu())
-            progress.advance("evaluating", number, len(loader))
-    network.train(training)
+    try:
+        with torch.inference_mode():
+            for number, batch in enumerate(loader, 1):
+                parts.append(torch.softmax(network(batch.images.to(device)).float(), dim=1).cpu())
+                progress.advance("evaluating", number, len(loader))
+    finally:
+        network.train(training)
     return torch.cat(parts)

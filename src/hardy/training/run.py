@@ -91,7 +91,14 @@ class Run:
 
     @cached_property
     def bundle(self) -> Bundle:
-        """The trained model."""
+        """The trained model.
+
+        Raises:
+            InputError: its files are missing, or are not those that the training wrote.
+        """
+        for name, fingerprint in read_json(self.path / "manifest.json")["files"].items():
+            if not (self.path / name).is_file() or hash_file(self.path / name) != fingerprint:
+                raise InputError(f"{self.path / name} is missing or not what the training wrote; train again")
         return Bundle.load(self.path / "model")
 
     @cached_property
