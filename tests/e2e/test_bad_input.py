@@ -155,7 +155,7 @@ def test_verify_names_the_damaged_shard(
         (["train", "PILE", "--model", "conv-16-16-16"], "too small for 3 convolutions"),
         (["train", "PILE", "--epochs", "0"], "--epochs"),
         (["train", "PILE", "--epochs", "two"], "--epochs"),
-        (["train", "PILE", "--learning-rate", "nan"], "learning_rate must be above 0"),
+        (["train", "PILE", "--learning-rate", "nan"], "learning_rate must be a number"),
         (["train", "PILE", "--dropout", "1"], "dropout must be at least 0 and below 1"),
         (["train", "PILE", "--device", "abacus"], "--device.*abacus.*cpu"),
         (["train", "PILE", "--keep", "all"], "--keep.*last.*best"),

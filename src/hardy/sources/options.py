@@ -1,0 +1,50 @@
+"""What a user can say about a source that cannot be seen from its files."""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from hardy.errors import InputError
+
+
+@dataclass(frozen=True)
+class OpenOptions:
+    """How to read a source; the defaults look for themselves.
+
+    Args:
+        label_column, location_column, split_column, group_column: names of a table's columns, or its column numbers
+            counted from 0 where it has no header.
+        allow_outside: follow a table's paths that leave its folder.
+        allow_private: fetch URLs whose host has a private or loopback address.
+        channels_first: arrays are (N, C, H, W).
+        level: how many parts of a hierarchical label make the class; 1 takes `cats` of `cats/persian`; all by default.
+    """
+
+    label_column: str | None = None
+    location_column: str | None = None
+    split_column: str | None = None
+    group_column: str | None = None
+    allow_outside: bool = False
+    allow_private: bool = False
+    channels_first: bool = False
+    level: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.level is not None and self.level < 1:
+            raise InputError(f"level must be at least 1, got {self.level}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """What differs from the defaults, for config.yaml."""
+        default = OpenOptions()
+        return {name: value for name, value in asdict(self).items() if value != getattr(default, name)}
+
+    @classmethod
+    def from_dict(cls, value: dict[str, Any]) -> "OpenOptions":
+        """Back from config.yaml.
+
+        Raises:
+            InputError: an option is unknown.
+        """
+        unknown = sorted(set(value) - {field.name for field in fields(cls)})
+        if unknown:
+            raise InputError(f"unknown options of a source: {', '.join(unknown)}")
+        return cls(**value)
