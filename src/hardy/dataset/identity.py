@@ -23,7 +23,9 @@ def sample_id(location: str, row: int = 0, source: str = "") -> str:
         >>> sample_id("digits.gz", 1) == sample_id("digits.gz", 2)
         False
     """
-    return xxhash.xxh3_128_hexdigest(f"{source}\0{unicodedata.normalize('NFC', location)}\0{row}".encode())
+    if not location.isascii():
+        location = unicodedata.normalize("NFC", location)
+    return xxhash.xxh3_128_hexdigest(f"{source}\0{location}\0{row}".encode())
 
 
 def derived_id(parent: str, copy: int) -> str:

@@ -7,7 +7,9 @@ photos/1.jpg                       no label
 """
 
 import os
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -16,6 +18,7 @@ from hardy.dataset.dataset import make_table
 from hardy.dataset.identity import sample_id
 from hardy.dataset.reader import Payload
 from hardy.errors import LayoutError
+from hardy.sources.options import OpenOptions
 
 _KINDS = "jpg jpeg jpe jfif png gif webp bmp dib tif tiff ppm pgm pbm pnm"
 ENDINGS = frozenset(f".{kind}" for kind in _KINDS.split())
@@ -38,87 +41,128 @@ class _FileReader:
 
 def matches(path: Path) -> bool:
     """Whether this is a folder, or a file named like a picture."""
-    return path.is_dir() or path.suffix.lower() in ENDINGS
+    return path.is_dir() or _is_picture(path.name)
 
 
-def read(path: Path) -> Dataset:
+def read(path: Path, options: OpenOptions = OpenOptions()) -> Dataset:
     """List the pictures below a folder.
 
+    Symbolic links are followed, each folder once; hidden files are passed over; other files are listed as refused.
+
     Raises:
-        LayoutError: there are none; the message says what was found instead. Or some pictures lie in class folders
-            and others beside them.
+        LayoutError: there are no pictures; the message says what was found instead. Or some pictures lie in class
+            folders and others beside them.
     """
     if not path.is_dir():
-        return _dataset(path.parent, str(path), [path.name], [], labelled=False)
-    locations, others = [], []
-    for location in sorted(_walk(path, "")):
-        if not _is_text(location):
-            printable = location.encode("utf-8", "backslashreplace").decode()
-            others.append(Refused(printable, "its name is not UTF-8; rename it", sample_id(printable)))
-        elif PurePosixPath(location).suffix.lower() in ENDINGS:
-            locations.append(location)
-        else:
-            others.append(Refused(location, "not named like a picture"))
-    if not locations:
-        raise LayoutError(_nothing(path, others))
-    depths = {len(PurePosixPath(location).parts) for location in locations}
-    if 1 in depths and len(depths) > 1:
-        loose = next(location for location in locations if "/" not in location)
+        return _dataset(path.parent, str(path), [_Folder((), [path.name], [])], [], None)
+    folders = sorted(_walk(path), key=lambda folder: folder.parts)
+    holding = [folder for folder in folders if folder.pictures]
+    refused = _refused(folders)
+    if not holding:
+        raise LayoutError(_nothing(path, refused))
+    if () in (folder.parts for folder in holding) and len(holding) > 1:
+        loose = holding[0].pictures[0]
         raise LayoutError(
             f"{path} has pictures both in class folders and beside them ({loose}); move them into a class"
         )
-    return _dataset(path, str(path), locations, others, labelled=1 not in depths)
+    return _dataset(path, str(path), holding, refused, options.level)
 
 
-def _walk(root: Path, below: str) -> list[str]:
-    """Paths of all files, relative, with "/"; hidden files and folders are passed over."""
-    found: list[str] = []
-    with os.scandir(root / below) as entries:
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            location = f"{below}/{entry.name}" if below else entry.name
-            if entry.is_dir():
-                found.extend(_walk(root, location))
-            else:
-                found.append(location)
-    return found
+@dataclass(frozen=True)
+class _Folder:
+    """One folder: the names above it, and what lies in it."""
+
+    parts: tuple[str, ...]
+    pictures: list[str]
+    others: list[str]
+
+    def location(self, name: str) -> str:
+        return "/".join((*self.parts, name))
 
 
-def _is_text(location: str) -> bool:
+def _walk(root: Path) -> Iterator[_Folder]:
+    """Every folder, each once, whatever links lead to it."""
+    waiting: list[tuple[tuple[str, ...], str]] = [((), str(root))]
+    seen: set[tuple[int, int]] = set()
+    while waiting:
+        parts, path = waiting.pop()
+        status = Path(path).stat()
+        if (status.st_dev, status.st_ino) in seen:
+            continue
+        seen.add((status.st_dev, status.st_ino))
+        pictures, others = [], []
+        with os.scandir(path) as entries:
+            for entry in entries:
+                name = entry.name
+                if name.startswith("."):
+                    continue
+                if entry.is_dir():
+                    waiting.append(((*parts, name), entry.path))
+                elif _is_picture(name) and _is_text(name):
+                    pictures.append(name)
+                else:
+                    others.append(name)
+        yield _Folder(parts, sorted(pictures), sorted(others))
+
+
+def _is_picture(name: str) -> bool:
+    return os.path.splitext(name)[1].lower() in ENDINGS  # noqa: PTH122 (five times as fast, once for every file)
+
+
+def _is_text(name: str) -> bool:
     """Whether a name can be kept in a table: old archives hold names that are not UTF-8."""
+    if name.isascii():
+        return True
     try:
-        location.encode()
+        name.encode()
     except UnicodeEncodeError:
         return False
     return True
 
 
-def _nothing(path: Path, others: list[Refused]) -> str:
-    if not others:
+def _refused(folders: list[_Folder]) -> list[Refused]:
+    """Files that are no pictures by their names, names that cannot be kept, and folders that hold nothing."""
+    refused = []
+    parents = {folder.parts[:-1] for folder in folders if folder.parts}
+    for folder in folders:
+        for name in folder.others:
+            location = folder.location(name).encode("utf-8", "backslashreplace").decode()
+            if _is_picture(name):
+                refused.append(Refused(location, "its name is not UTF-8; rename it", sample_id(location)))
+            else:
+                refused.append(Refused(location, "not named like a picture"))
+        if not folder.pictures and not folder.others and folder.parts and folder.parts not in parents:
+            location = folder.location("").encode("utf-8", "backslashreplace").decode()
+            refused.append(Refused(location, "a folder with nothing in it"))
+    return sorted(refused, key=lambda entry: entry.uri)
+
+
+def _nothing(path: Path, refused: list[Refused]) -> str:
+    files = [entry for entry in refused if not entry.uri.endswith("/")]
+    if not files:
         return f"{path} is empty: expected a folder per class with pictures in it"
-    endings = sorted({PurePosixPath(entry.uri).suffix or "no ending" for entry in others})
+    endings = sorted({os.path.splitext(entry.uri)[1] or "no ending" for entry in files})  # noqa: PTH122
     return (
-        f"{path} holds {len(others)} files and none is named like a picture (found {', '.join(endings[:8])}; "
+        f"{path} holds {len(files)} files and none is named like a picture (found {', '.join(endings[:8])}; "
         f"expected {', '.join(sorted(ENDINGS))})"
     )
 
 
-def _dataset(root: Path, location: str, locations: list[str], others: list[Refused], labelled: bool) -> Dataset:
-    folders = [PurePosixPath(entry).parts[:-1] for entry in locations]
-    has_splits = labelled and all(parts[0].lower() in SPLIT_NAMES for parts in folders)
-    splits = [SPLIT_NAMES[parts[0].lower()] if has_splits else None for parts in folders]
-    names = ["/".join(parts[1:] if has_splits else parts) for parts in folders]
-    if has_splits and "" in names:
+def _dataset(root: Path, location: str, folders: list[_Folder], refused: list[Refused], level: int | None) -> Dataset:
+    has_splits = all(folder.parts and folder.parts[0].lower() in SPLIT_NAMES for folder in folders)
+    names = ["/".join(folder.parts[has_splits:][:level]) for folder in folders]
+    if has_splits and not any(names):
         raise LayoutError(f"{location} has splits without class folders in them: expected {location}/train/<class>/…")
-    classes = tuple(sorted(set(names))) if labelled else ()
+    classes = tuple(sorted(set(names) - {""}))
     numbers = {name: number for number, name in enumerate(classes)}
-    table = make_table(
-        id=[sample_id(entry) for entry in locations],
-        uri=locations,
-        label=[numbers[name] if labelled else None for name in names],
-        split=splits,
-    )
-    return Dataset(
-        table, classes, _FileReader(root, locations), np.arange(len(locations)), location, root, tuple(others)
-    )
+    locations: list[str] = []
+    labels: list[int | None] = []
+    splits: list[str | None] = []
+    for folder, name in zip(folders, names, strict=True):
+        prefix = folder.location("") if folder.parts else ""
+        locations += [prefix + picture for picture in folder.pictures]
+        labels += [numbers.get(name)] * len(folder.pictures)
+        splits += [SPLIT_NAMES[folder.parts[0].lower()] if has_splits else None] * len(folder.pictures)
+    table = make_table(id=[sample_id(entry) for entry in locations], uri=locations, label=labels, split=splits)
+    reader = _FileReader(root, locations)
+    return Dataset(table, classes, reader, np.arange(len(locations)), location, root, tuple(refused))
