@@ -20,7 +20,7 @@ from pathlib import Path
 
 SIDES = {
     "hardy": "import hardy.sources, torch, numba, pyarrow, cv2",
-    "torchvision": "import torchvision.datasets, torch, numba, pyarrow, cv2",
+    "torchvision": "import torchvision_operators, torchvision.datasets, torch, numba, pyarrow, cv2",
     "datasets": "import datasets, torch, numba, pyarrow, cv2",
 }
 WORK = {
@@ -28,15 +28,9 @@ WORK = {
     "torchvision": "n = len(torchvision.datasets.ImageFolder(root).samples)",
     "datasets": "n = len(datasets.load_dataset('imagefolder', data_dir=root, split='train', cache_dir=cache))",
 }
-OPERATORS = """
-import torch
-for name in ("nms(Tensor a, Tensor b, float c) -> Tensor",):
-    torch.library.define("torchvision::" + name.split("(")[0], "(" + name.split("(", 1)[1])
-"""
 PROGRAM = """
 import json, pathlib, resource, sys, time
 root, cache = sys.argv[1:3]
-{operators}
 {imports}
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 began = time.perf_counter()
@@ -57,11 +51,10 @@ def make_files(root: Path, files: int, folders: int = 100) -> None:
 
 def measure(side: str, root: Path) -> dict[str, float]:
     """One listing in a process of its own."""
-    operators = OPERATORS if side == "torchvision" else ""
-    program = PROGRAM.format(operators=operators, imports=SIDES[side], work=WORK[side])
+    program = PROGRAM.format(imports=SIDES[side], work=WORK[side])
     with tempfile.TemporaryDirectory() as cache:
         line = [sys.executable, "-W", "ignore", "-c", program, str(root), cache]
-        result = subprocess.run(line, capture_output=True, text=True, check=True)
+        result = subprocess.run(line, capture_output=True, text=True, check=True, cwd=Path(__file__).parent)
     return json.loads(result.stdout.splitlines()[-1])
 
 

@@ -20,8 +20,10 @@ from hardy.dataset.reader import Payload
 from hardy.errors import LayoutError
 from hardy.sources.options import OpenOptions
 
-_KINDS = "jpg jpeg jpe jfif png gif webp bmp dib tif tiff ppm pgm pbm pnm"
-ENDINGS = frozenset(f".{kind}" for kind in _KINDS.split())
+KINDS = ("jpg", "jpeg", "jpe", "jfif", "png", "gif", "webp", "bmp", "dib", "tif", "tiff", "ppm", "pgm", "pbm", "pnm")
+"""Endings of the names of pictures, in any case."""
+
+_ENDINGS = frozenset(f".{ending}" for kind in KINDS for ending in (kind, kind.upper(), kind.title()))
 
 SPLIT_NAMES = {
     **dict.fromkeys(("train", "training"), "train"),
@@ -94,11 +96,11 @@ def _walk(root: Path) -> Iterator[_Folder]:
         with os.scandir(path) as entries:
             for entry in entries:
                 name = entry.name
-                if name.startswith("."):
+                if name[0] == ".":
                     continue
                 if entry.is_dir():
                     waiting.append(((*parts, name), entry.path))
-                elif _is_picture(name) and _is_text(name):
+                elif _is_picture(name) and (name.isascii() or _is_text(name)):
                     pictures.append(name)
                 else:
                     others.append(name)
@@ -106,13 +108,12 @@ def _walk(root: Path) -> Iterator[_Folder]:
 
 
 def _is_picture(name: str) -> bool:
-    return os.path.splitext(name)[1].lower() in ENDINGS  # noqa: PTH122 (five times as fast, once for every file)
+    ending = name[name.rfind(".") :]
+    return ending in _ENDINGS or ending.lower() in _ENDINGS
 
 
 def _is_text(name: str) -> bool:
     """Whether a name can be kept in a table: old archives hold names that are not UTF-8."""
-    if name.isascii():
-        return True
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -144,7 +145,7 @@ def _nothing(path: Path, refused: list[Refused]) -> str:
     endings = sorted({os.path.splitext(entry.uri)[1] or "no ending" for entry in files})  # noqa: PTH122
     return (
         f"{path} holds {len(files)} files and none is named like a picture (found {', '.join(endings[:8])}; "
-        f"expected {', '.join(sorted(ENDINGS))})"
+        f"expected {', '.join(sorted(KINDS))})"
     )
 
 

@@ -5,6 +5,7 @@ follows from the file's name (`train-00000-of-00002.parquet`).
 """
 
 import json
+import os
 import re
 import threading
 from collections import OrderedDict
@@ -69,8 +70,15 @@ class _ParquetReader:
 
 
 def matches(path: Path) -> bool:
-    """Whether this is a Parquet file, or a folder that holds some."""
+    """Whether this is a Parquet file, or a folder that holds some, in itself or in `data/`."""
+    if path.is_dir() and not any(_holds_parquet(folder) for folder in (path, path / "data")):
+        return False
     return bool(_files(path))
+
+
+def _holds_parquet(folder: Path) -> bool:
+    """Looked at before walking the whole tree, which may be a million pictures."""
+    return folder.is_dir() and any(name.lower().endswith(".parquet") for name in os.listdir(folder))
 
 
 def _files(path: Path) -> list[Path]:
