@@ -5,7 +5,6 @@ follows from the file's name (`train-00000-of-00002.parquet`).
 """
 
 import json
-import os
 import re
 import threading
 from collections import OrderedDict
@@ -78,7 +77,7 @@ def matches(path: Path) -> bool:
 
 def _holds_parquet(folder: Path) -> bool:
     """Looked at before walking the whole tree, which may be a million pictures."""
-    return folder.is_dir() and any(name.lower().endswith(".parquet") for name in os.listdir(folder))
+    return folder.is_dir() and any(file.suffix.lower() == ".parquet" for file in folder.iterdir())
 
 
 def _files(path: Path) -> list[Path]:

@@ -77,14 +77,14 @@ WHOLE = idx_bytes(pixels(2, 17, 11))
     "data",
     [
         b"",
-        gzip.compress(WHOLE)[:-9],
-        gzip.compress(WHOLE)[:100],
-        gzip.compress(WHOLE[:-1]),
-        gzip.compress(WHOLE + b"\0"),
-        gzip.compress(WHOLE[:10]),
-        gzip.compress(b"\0\0\x0d\x03" + WHOLE[4:]),  # floats
-        gzip.compress(b"\0\0\x08\x01" + WHOLE[4:]),  # one dimension
-        gzip.compress(b"\0\0\x08\x03" + b"\xff" * 12),  # 10^28 values announced
+        gzip.compress(WHOLE, mtime=0)[:-9],
+        gzip.compress(WHOLE, mtime=0)[:100],
+        gzip.compress(WHOLE[:-1], mtime=0),
+        gzip.compress(WHOLE + b"\0", mtime=0),
+        gzip.compress(WHOLE[:10], mtime=0),
+        gzip.compress(b"\0\0\x0d\x03" + WHOLE[4:], mtime=0),  # floats
+        gzip.compress(b"\0\0\x08\x01" + WHOLE[4:], mtime=0),  # one dimension
+        gzip.compress(b"\0\0\x08\x03" + b"\xff" * 12, mtime=0),  # 10^28 values announced
         b"not packed at all",
     ],
 )
