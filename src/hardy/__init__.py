@@ -29,6 +29,7 @@ _HOMES = {
     "Invert": "hardy.augmentation",
     "Plan": "hardy.augmentation",
     "Translate": "hardy.augmentation",
+    "OpenOptions": "hardy.sources",
     "Dataset": "hardy.dataset",
     "Preprocessing": "hardy.dataset",
     "Loader": "hardy.loader",
@@ -90,6 +91,7 @@ if TYPE_CHECKING:
     from hardy.findings import Finding as Finding
     from hardy.findings import Proportion as Proportion
     from hardy.loader import Loader as Loader
+    from hardy.sources import OpenOptions as OpenOptions
     from hardy.training.evaluation import Evaluation as Evaluation
     from hardy.training.prediction import Prediction as Prediction
     from hardy.training.run import Run as Run

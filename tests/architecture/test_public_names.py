@@ -8,8 +8,8 @@ import hardy
 
 NAMES = """
 Audit Compose Dataset DecodeError Evaluation Finding HardyError HorizontalFlip InputError Invert LayoutError Loader
-MissingExtraError OutputError Plan Prediction Preprocessing Proportion Run Scorecard ShapeError StoreCorruptError
-StoreError StoreVersionError Translate audit challenge evaluate open pack predict report train verify
+MissingExtraError OpenOptions OutputError Plan Prediction Preprocessing Proportion Run Scorecard ShapeError
+StoreCorruptError StoreError StoreVersionError Translate audit challenge evaluate open pack predict report train verify
 """.split()
 
 

@@ -212,3 +212,19 @@ def test_fail_on_severity(piles: dict[str, Path]) -> None:
     assert run_command(["audit", str(piles["some-unreadable"]), "--fail-on", "error"]) == 1
     assert run_command(["audit", str(piles["fine"]), "--fail-on", "error"]) == 0
     assert run_command(["audit", str(piles["fine"]), "--fail-on", "info"]) == 1
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_an_option_that_means_nothing_to_the_layout_is_refused(
+    verb: str, piles: dict[str, Path], trained: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    line = [*command(verb, piles["fine"], trained, tmp_path / "out"), "--label-column", "species"]
+    assert run_command(line) == 2
+    check_said(capfd.readouterr().err, "fine is of the layout folder, to which --label-column means nothing")
+
+
+def test_options_of_a_source_without_other_pictures_are_refused(
+    trained: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(["evaluate", str(trained), "--level", "1"]) == 2
+    check_said(capfd.readouterr().err, "name them with --data")

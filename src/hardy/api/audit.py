@@ -9,14 +9,21 @@ from hardy.errors import OutputError
 from hardy.files import free_name, write_json
 from hardy.progress import SILENT, Progress
 from hardy.reports import judge_audit, show_audit, write_page
+from hardy.sources import OpenOptions
 
 
-def audit(source: str | Path | Dataset, out: str | Path | None = None, progress: Progress = SILENT) -> Audit:
+def audit(
+    source: str | Path | Dataset,
+    out: str | Path | None = None,
+    options: OpenOptions = OpenOptions(),
+    progress: Progress = SILENT,
+) -> Audit:
     """Say whether a pile of pictures is good enough to learn from.
 
     Args:
         source: see `hardy.open`.
         out: a folder for `report.html` and `audit.json`; nothing is written without one.
+        options: how to read the source, see `hardy.OpenOptions`.
         progress: told how far it is.
 
     Returns:
@@ -26,7 +33,7 @@ def audit(source: str | Path | Dataset, out: str | Path | None = None, progress:
         InputError: nothing is there, or none of it can be read.
         OutputError: `out` exists and is not an audit of the same data.
     """
-    data = open_any(source)
+    data = open_any(source, options)
     found = run_checks(data, progress)
     if out is not None:
         folder = Path(out)

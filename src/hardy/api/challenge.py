@@ -8,6 +8,7 @@ from hardy.challenges.challenge import challenge as challenge_rows
 from hardy.dataset import Dataset
 from hardy.progress import SILENT, Progress
 from hardy.reports.plots import plot_challenge
+from hardy.sources import OpenOptions
 from hardy.training.run import Run, choose_device
 
 
@@ -18,13 +19,14 @@ def challenge(
     out: str | Path | None = None,
     device: str = "auto",
     threads: int | None = None,
+    options: OpenOptions = OpenOptions(),
     progress: Progress = SILENT,
 ) -> Scorecard:
     """Test a model on pictures altered as the wild alters them: inverted, shifted, turned, blurred, …
 
     Args:
         run: a run, or its folder.
-        data, split, out, device, threads, progress: as in `hardy.evaluate`.
+        data, split, out, device, threads, options, progress: as in `hardy.evaluate`.
 
     Returns:
         One score for each challenge set, the untouched test rows first.
@@ -33,7 +35,7 @@ def challenge(
         InputError: the run or the data is not there, or its classes are unknown.
         OutputError: `out` holds something else.
     """
-    found = judging(run, data, split, out, progress)
+    found = judging(run, data, split, out, options, progress)
     card, plain = challenge_rows(found.run.bundle, found.rows, found.name, choose_device(device), threads, progress)
     if found.folder is not None:
         card.save(found.folder)

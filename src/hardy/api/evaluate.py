@@ -5,6 +5,7 @@ from pathlib import Path
 from hardy.api.judging import judging
 from hardy.dataset import Dataset
 from hardy.progress import SILENT, Progress
+from hardy.sources import OpenOptions
 from hardy.training.evaluate import evaluate as evaluate_rows
 from hardy.training.evaluation import Evaluation
 from hardy.training.run import Run, choose_device
@@ -17,6 +18,7 @@ def evaluate(
     out: str | Path | None = None,
     device: str = "auto",
     threads: int | None = None,
+    options: OpenOptions = OpenOptions(),
     progress: Progress = SILENT,
 ) -> Evaluation:
     """Hold a trained model against labelled pictures.
@@ -29,6 +31,7 @@ def evaluate(
             run folder by default; anything else is written only where `out` says.
         device: "auto", "cpu", "cuda" or "mps".
         threads: that read pictures.
+        options: how to read `data`, see `hardy.OpenOptions`.
         progress: told how far it is.
 
     Returns:
@@ -38,7 +41,7 @@ def evaluate(
         InputError: the run or the data is not there, its classes are unknown, or it changed since the training.
         OutputError: `out` holds something else.
     """
-    found = judging(run, data, split, out, progress)
+    found = judging(run, data, split, out, options, progress)
     result = evaluate_rows(
         found.run.bundle, found.rows, found.name, device=choose_device(device), threads=threads, progress=progress
     )

@@ -12,6 +12,7 @@ from hardy.errors import InputError, OutputError
 from hardy.files import free_name, hash_bytes, read_json, write_file, write_json
 from hardy.progress import Progress
 from hardy.reports.plots import plot_confusion, plot_curves
+from hardy.sources import OpenOptions
 from hardy.training.evaluate import predictions_csv, with_classes_of
 from hardy.training.evaluation import Evaluation
 from hardy.training.run import Run
@@ -71,6 +72,7 @@ def judging(
     data: str | Path | Dataset | None,
     split: str | None,
     out: str | Path | None,
+    options: OpenOptions,
     progress: Progress,
 ) -> Judging:
     """Find the rows, and make sure that their results have a place.
@@ -83,6 +85,8 @@ def judging(
         raise InputError(f"split must be one of {', '.join(SIDES)}; got {split!r}")
     run = as_run(run)
     folder = Path(out) if out is not None else None
+    if data is None and options.to_dict():
+        raise InputError("options of a source are for other pictures: name them with --data")
     if data is None:
         rows = own_rows(run, progress)
         own = own_side(rows)
@@ -90,7 +94,7 @@ def judging(
         if side == own and folder is None:
             folder = run.path
     else:
-        rows = probe(open_any(data), progress=progress)
+        rows = probe(open_any(data, options), progress=progress)
         side = split or ("test" if "test" in rows.split_sizes() else "all")
         name = Path(rows.location).resolve().name
     found = Judging(run, with_classes_of(run.bundle, rows if side == "all" else rows.split(side)), name, folder)
@@ -111,7 +115,7 @@ def own_rows(run: Run, progress: Progress) -> Dataset:
     """
     reference = run.data
     try:
-        opened = open_any(reference.location)
+        opened = open_any(reference.location, OpenOptions.from_dict(reference.options))
     except InputError as error:
         raise InputError(f"the data {run.path} was trained on is not there: {error}; name it with --data") from error
     wishes = Wishes(None, None, None, reference.test_fraction, reference.val_fraction, reference.split_seed)

@@ -9,6 +9,7 @@ from hardy.dataset.ready import Wishes, preprocessing_for, with_sides
 from hardy.errors import InputError
 from hardy.pixels.resize import Fit
 from hardy.progress import SILENT, Progress
+from hardy.sources import OpenOptions
 from hardy.store.layout import Profile
 
 SMALL_PX = 64
@@ -25,6 +26,7 @@ def pack(
     test_fraction: float | None = None,
     val_fraction: float | None = None,
     seed: int = 0,
+    options: OpenOptions = OpenOptions(),
     progress: Progress = SILENT,
 ) -> Dataset:
     """Read every picture, split, and keep the result in one folder of Arrow files.
@@ -40,6 +42,7 @@ def pack(
         test_fraction: share to hold out, where the source has no test rows; 20, 10 or 5% by the rule of thumb.
         val_fraction: share of the training rows to validate on; likewise.
         seed: of the split.
+        options: how to read the source, see `hardy.OpenOptions`.
         progress: told how far it is.
 
     Returns:
@@ -49,7 +52,9 @@ def pack(
         InputError: nothing can be read, or there is only one class.
         OutputError: `out` is something else, or cannot be written. The same store: it is left as it is.
     """
-    data = with_sides(open_any(source), Wishes(channels, size, fit, test_fraction, val_fraction, seed), progress)
+    data = with_sides(
+        open_any(source, options), Wishes(channels, size, fit, test_fraction, val_fraction, seed), progress
+    )
     sizes = set(zip(data.column("height"), data.column("width"), strict=True))
     if profile is None:
         small = len(sizes) == 1 and max(max(sizes)) <= SMALL_PX

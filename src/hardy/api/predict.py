@@ -10,6 +10,7 @@ from hardy.dataset import Refused
 from hardy.errors import OutputError
 from hardy.files import free_name, write_file
 from hardy.progress import SILENT, Progress
+from hardy.sources import OpenOptions
 from hardy.training.evaluate import predictions_csv
 from hardy.training.prediction import Prediction, predict_source
 from hardy.training.run import Run, choose_device
@@ -21,6 +22,7 @@ def predict(
     out: str | Path | None = None,
     device: str = "auto",
     threads: int | None = None,
+    options: OpenOptions = OpenOptions(),
     progress: Progress = SILENT,
 ) -> tuple[list[Prediction], tuple[Refused, ...]]:
     """Say what is on pictures.
@@ -31,6 +33,7 @@ def predict(
         out: a CSV file to write.
         device: "auto", "cpu", "cuda" or "mps".
         threads: that read pictures.
+        options: how to read the sources, see `hardy.OpenOptions`.
         progress: told how far it is.
 
     Returns:
@@ -45,7 +48,7 @@ def predict(
     predictions: list[Prediction] = []
     refused: list[Refused] = []
     for path in paths:
-        found, lost = predict_source(run.bundle, Path(path), choose_device(device), threads, progress)
+        found, lost = predict_source(run.bundle, Path(path), choose_device(device), threads, options, progress)
         predictions += found
         refused += lost
     if out is not None:

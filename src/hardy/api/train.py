@@ -11,6 +11,7 @@ from hardy.dataset.ready import Wishes, preprocessing_for, with_sides
 from hardy.files import free_name
 from hardy.pixels.resize import Fit
 from hardy.progress import SILENT, Progress
+from hardy.sources import OpenOptions
 from hardy.training import run as training
 from hardy.training.config import TrainConfig
 from hardy.training.evaluate import evaluate
@@ -30,6 +31,7 @@ def train(
     split_seed: int = 0,
     device: str = "auto",
     threads: int | None = None,
+    options: OpenOptions = OpenOptions(),
     progress: Progress = SILENT,
     **recipe: Any,
 ) -> Run:
@@ -44,6 +46,7 @@ def train(
             settled yet.
         device: "auto", "cpu", "cuda" or "mps".
         threads: that make batches; the usable processors by default.
+        options: how to read the source, see `hardy.OpenOptions`.
         progress: told how far it is.
         **recipe: fields of `hardy.training.config.TrainConfig`: model, epochs, batch_size, learning_rate,
             weight_decay, dropout, seed, keep.
@@ -56,13 +59,13 @@ def train(
         OutputError: `out` holds another training, or an unfinished one and `resume` is not set.
     """
     config = TrainConfig.from_dict({**recipe, "augment": augment.to_config() if augment else ()})
-    opened = open_any(source)
+    opened = open_any(source, options)
     wishes = Wishes(channels, size, fit, test_fraction, val_fraction, split_seed)
     data = with_sides(opened, wishes, progress)
     side = own_side(data)
     preprocessing = preprocessing_for(data, wishes, progress)
     location = str(Path(opened.location).resolve())
-    reference = DataReference(location, data.fingerprint, test_fraction, val_fraction, split_seed)
+    reference = DataReference(location, data.fingerprint, test_fraction, val_fraction, split_seed, options.to_dict())
     folder = Path(out) if out is not None else free_name(Path("runs") / config.model)
     run, fresh = training.train(data, preprocessing, config, reference, folder, resume, device, threads, progress)
     if not fresh:

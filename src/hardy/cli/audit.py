@@ -1,13 +1,17 @@
 """hardy audit"""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from hardy.cli.options import Json, Quiet, Source
+from hardy.cli.options import Json, Quiet, Source, reads_a_source
+
+if TYPE_CHECKING:
+    from hardy.sources import OpenOptions
 
 
+@reads_a_source
 def audit(
     source: Source,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for report.html and audit.json.")] = None,
@@ -16,6 +20,8 @@ def audit(
     ] = None,
     json: Json = False,
     quiet: Quiet = False,
+    *,
+    options: "OpenOptions",
 ) -> int:
     """Say whether a pile of pictures is good enough to learn from.
 
@@ -32,7 +38,7 @@ def audit(
     from hardy.findings import SEVERITIES
 
     with terminal.Reporter(quiet or json) as progress:
-        found = run_audit(source, out, progress)
+        found = run_audit(source, out, options, progress)
     failed = fail_on is not None and any(
         SEVERITIES.index(f.severity) >= SEVERITIES.index(fail_on) for f in found.findings
     )

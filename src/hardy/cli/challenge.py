@@ -1,13 +1,17 @@
 """hardy challenge"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hardy.cli.options import Data, Device, Json, Quiet, RunFolder, Split, Threads
+from hardy.cli.options import Data, Device, Json, Quiet, RunFolder, Split, Threads, reads_a_source
+
+if TYPE_CHECKING:
+    from hardy.sources import OpenOptions
 
 
+@reads_a_source
 def challenge(
     run: RunFolder,
     data: Data = None,
@@ -20,6 +24,8 @@ def challenge(
     threads: Threads = None,
     json: Json = False,
     quiet: Quiet = False,
+    *,
+    options: "OpenOptions",
 ) -> int:
     """Test a model on pictures altered as the wild alters them.
 
@@ -35,7 +41,7 @@ def challenge(
     from hardy.cli import terminal
 
     with terminal.Reporter(quiet or json) as progress:
-        card = run_challenge(run, data, split, out, device, threads, progress)
+        card = run_challenge(run, data, split, out, device, threads, options, progress)
     if json:
         terminal.print_json(card.to_dict())
         return 0

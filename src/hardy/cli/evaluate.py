@@ -1,13 +1,17 @@
 """hardy evaluate"""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hardy.cli.options import Data, Device, Json, Quiet, RunFolder, Split, Threads
+from hardy.cli.options import Data, Device, Json, Quiet, RunFolder, Split, Threads, reads_a_source
+
+if TYPE_CHECKING:
+    from hardy.sources import OpenOptions
 
 
+@reads_a_source
 def evaluate(
     run: RunFolder,
     data: Data = None,
@@ -20,6 +24,8 @@ def evaluate(
     threads: Threads = None,
     json: Json = False,
     quiet: Quiet = False,
+    *,
+    options: "OpenOptions",
 ) -> int:
     """Hold a trained model against labelled pictures.
 
@@ -35,7 +41,7 @@ def evaluate(
     from hardy.cli import terminal
 
     with terminal.Reporter(quiet or json) as progress:
-        result = run_evaluate(run, data, split, out, device, threads, progress)
+        result = run_evaluate(run, data, split, out, device, threads, options, progress)
     if json:
         terminal.print_json(result.to_dict())
         return 0

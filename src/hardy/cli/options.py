@@ -1,7 +1,10 @@
 """Arguments and options that several commands share, so that they have one name, one meaning and one help text."""
 
+import functools
+import inspect
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal, Optional
+from typing import Annotated, Any, Literal, Optional
 
 import typer
 
@@ -46,3 +49,48 @@ Split = Annotated[
     Literal["train", "val", "test", "all"] | None,
     typer.Option("--split", help="Which rows.", show_default="test, or all without sides"),
 ]
+
+_SOURCE_OPTIONS: dict[str, tuple[Any, Any]] = {
+    "label_column": (Annotated[str | None, typer.Option("--label-column", help="Of a table: name, or number.")], None),
+    "location_column": (
+        Annotated[str | None, typer.Option("--location-column", help="Likewise: path, URL or pixels.")],
+        None,
+    ),
+    "split_column": (Annotated[str | None, typer.Option("--split-column", help="Likewise: train, val, test.")], None),
+    "group_column": (Annotated[str | None, typer.Option("--group-column", help="Likewise: never parted.")], None),
+    "allow_outside": (
+        Annotated[bool, typer.Option("--allow-outside", help="Follow a table's paths that leave its folder.")],
+        False,
+    ),
+    "allow_private": (
+        Annotated[bool, typer.Option("--allow-private", help="Fetch URLs of private and loopback addresses.")],
+        False,
+    ),
+    "channels_first": (Annotated[bool, typer.Option("--channels-first", help="Arrays are (N, C, H, W).")], False),
+    "level": (
+        Annotated[int | None, typer.Option("--level", min=1, help="Parts of cats/persian that make the class.")],
+        None,
+    ),
+}
+
+
+def reads_a_source(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options of `OpenOptions`; it gets them as the keyword `options`."""
+
+    @functools.wraps(command)
+    def run(**given: Any) -> int:
+        from hardy.sources import OpenOptions
+
+        return command(options=OpenOptions(**{name: given.pop(name) for name in _SOURCE_OPTIONS}), **given)
+
+    signature = inspect.signature(command)
+    own = [parameter for name, parameter in signature.parameters.items() if name != "options"]
+    more = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
+        for name, (kind, default) in _SOURCE_OPTIONS.items()
+    ]
+    annotations = {name: kind for name, (kind, _) in _SOURCE_OPTIONS.items()}
+    run.__signature__ = signature.replace(parameters=[*own, *more])  # type: ignore[attr-defined]
+    run.__annotations__ = {**{n: a for n, a in command.__annotations__.items() if n != "options"}, **annotations}
+    del run.__wrapped__  # typer must not look past the new signature
+    return run

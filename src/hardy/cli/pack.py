@@ -1,13 +1,28 @@
 """hardy pack"""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from hardy.cli.options import Channels, FitOption, Json, Quiet, Seed, Size, Source, TestFraction, ValFraction
+from hardy.cli.options import (
+    Channels,
+    FitOption,
+    Json,
+    Quiet,
+    Seed,
+    Size,
+    Source,
+    TestFraction,
+    ValFraction,
+    reads_a_source,
+)
+
+if TYPE_CHECKING:
+    from hardy.sources import OpenOptions
 
 
+@reads_a_source
 def pack(
     source: Source,
     out: Annotated[Path, typer.Option("--out", help="The store to make, such as photos.hardy.", show_default=False)],
@@ -23,6 +38,8 @@ def pack(
     seed: Seed = 0,
     json: Json = False,
     quiet: Quiet = False,
+    *,
+    options: "OpenOptions",
 ) -> int:
     """Read every picture, split, and keep the result in one folder of Arrow files.
 
@@ -39,7 +56,7 @@ def pack(
     from hardy.store.layout import read_manifest
 
     with terminal.Reporter(quiet or json) as progress:
-        store = run_pack(source, out, profile, size, channels, fit, test, val, seed, progress)
+        store = run_pack(source, out, profile, size, channels, fit, test, val, seed, options, progress)
     manifest = read_manifest(out)
     if json:
         terminal.print_json({"out": str(out), **manifest.to_dict(), "splits": store.split_sizes()})

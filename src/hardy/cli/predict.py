@@ -2,13 +2,17 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hardy.cli.options import Device, Json, Quiet, RunFolder, Threads
+from hardy.cli.options import Device, Json, Quiet, RunFolder, Threads, reads_a_source
+
+if TYPE_CHECKING:
+    from hardy.sources import OpenOptions
 
 
+@reads_a_source
 def predict(
     run: RunFolder,
     sources: Annotated[
@@ -19,6 +23,8 @@ def predict(
     threads: Threads = None,
     json: Json = False,
     quiet: Quiet = False,
+    *,
+    options: "OpenOptions",
 ) -> int:
     """Say what is on pictures: one line each, with the model's probability.
 
@@ -31,7 +37,7 @@ def predict(
     from hardy.cli import terminal
 
     with terminal.Reporter(quiet or json) as progress:
-        predictions, refused = run_predict(run, sources, out, device, threads, progress)
+        predictions, refused = run_predict(run, sources, out, device, threads, options, progress)
     if json:
         terminal.print_json(
             {

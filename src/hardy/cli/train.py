@@ -1,7 +1,7 @@
 """hardy train"""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -17,9 +17,14 @@ from hardy.cli.options import (
     TestFraction,
     Threads,
     ValFraction,
+    reads_a_source,
 )
 
+if TYPE_CHECKING:
+    from hardy.sources import OpenOptions
 
+
+@reads_a_source
 def train(
     source: Source,
     model: Annotated[str, typer.Option("--model", help="See hardy models.")] = "conv-16-32",
@@ -48,6 +53,8 @@ def train(
     threads: Threads = None,
     json: Json = False,
     quiet: Quiet = False,
+    *,
+    options: "OpenOptions",
 ) -> int:
     """Train a network, and evaluate it on the test rows once, at the end.
 
@@ -83,6 +90,7 @@ def train(
             split_seed=split_seed,
             device=device,
             threads=threads,
+            options=options,
             progress=progress,
             model=model,
             epochs=epochs,

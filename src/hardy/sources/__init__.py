@@ -1,8 +1,8 @@
 """Any layout → Dataset. Opening lists; it reads no picture.
 
 To add a layout: write `sources/<name>.py` with `matches(path) -> bool`, which looks at names and first bytes only, and
-`read(path) -> Dataset`; add one line to `SOURCES`, before the layouts that are less sure of themselves; test it in
-`tests/unit/sources/test_<name>.py`; describe it in `docs/sources.md`.
+`read(path, options) -> Dataset`; add one line to `SOURCES`, before the layouts that are less sure of themselves, with the
+options it understands; test it in `tests/unit/sources/test_<name>.py`; describe it in `docs/sources.md`.
 """
 
 from collections.abc import Callable
@@ -12,13 +12,17 @@ from typing import NamedTuple
 from hardy.dataset import Dataset
 from hardy.errors import InputError, LayoutError
 from hardy.sources import arrow_store, folder, idx, npz, parquet
+from hardy.sources.options import OpenOptions
+
+__all__ = ["SOURCES", "OpenOptions", "Source", "open_source"]
 
 
 class Source(NamedTuple):
-    """One layout: whether a path has it, and how it is read."""
+    """One layout: whether a path has it, how it is read, and which of the `OpenOptions` mean something to it."""
 
     matches: Callable[[Path], bool]
-    read: Callable[[Path], Dataset]
+    read: Callable[[Path, OpenOptions], Dataset]
+    understands: tuple[str, ...] = ()
 
 
 SOURCES: dict[str, Source] = {
@@ -26,11 +30,11 @@ SOURCES: dict[str, Source] = {
     "idx": Source(idx.matches, idx.read),
     "npz": Source(npz.matches, npz.read),
     "parquet": Source(parquet.matches, parquet.read),
-    "folder": Source(folder.matches, folder.read),
+    "folder": Source(folder.matches, folder.read, ("level",)),
 }
 
 
-def open_source(path: Path) -> Dataset:
+def open_source(path: Path, options: OpenOptions = OpenOptions()) -> Dataset:
     """Open whatever lies at `path`.
 
     Raises:
@@ -40,12 +44,21 @@ def open_source(path: Path) -> Dataset:
     if not path.exists():
         raise InputError(f"{path} does not exist")
     try:
-        for source in SOURCES.values():
+        for name, source in SOURCES.items():
             if source.matches(path):
-                return source.read(path)
+                _check_options(path, name, source, options)
+                return source.read(path, options)
     except OSError as error:
         raise InputError(f"cannot read {error.filename or path}: {error.strerror or error}") from error
     raise LayoutError(
         f"{path} is none of the layouts hardy reads ({', '.join(SOURCES)}): "
         "expected a folder of pictures, *-images-idx3-ubyte files, an .npz file or Parquet files"
     )
+
+
+def _check_options(path: Path, name: str, source: Source, options: OpenOptions) -> None:
+    """An option that means nothing to the layout is a mistake, not something to pass over."""
+    unknown = [option for option in options.to_dict() if option not in source.understands]
+    if unknown:
+        named = ", ".join(f"--{option.replace('_', '-')}" for option in unknown)
+        raise InputError(f"{path} is of the layout {name}, to which {named} means nothing")

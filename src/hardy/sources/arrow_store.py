@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from hardy.dataset import Dataset
+from hardy.sources.options import OpenOptions
 from hardy.store import open_store
 from hardy.store.layout import is_store
 
@@ -12,6 +13,6 @@ def matches(path: Path) -> bool:
     return is_store(path)
 
 
-def read(path: Path) -> Dataset:
+def read(path: Path, _options: OpenOptions = OpenOptions()) -> Dataset:
     """Open it, see `hardy.store.open_store`."""
     return open_store(path)

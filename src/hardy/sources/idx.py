@@ -16,6 +16,7 @@ from hardy.dataset import ArrayReader, Dataset
 from hardy.dataset.dataset import make_table
 from hardy.dataset.identity import sample_id
 from hardy.errors import LayoutError
+from hardy.sources.options import OpenOptions
 
 _IMAGES = re.compile(r"^(?P<side>.*?)[-.]?images[-.]idx3[-.]ubyte(\.gz)?$", re.IGNORECASE)
 _SIDES = {"train": "train", "t10k": "test", "test": "test", "val": "val"}
@@ -34,7 +35,7 @@ def _images_files(path: Path) -> list[Path]:
     return [file for file in found if file.suffix != ".gz" or file.with_suffix("") not in found]
 
 
-def read(path: Path) -> Dataset:
+def read(path: Path, _options: OpenOptions = OpenOptions()) -> Dataset:
     """Read all images and labels into memory, uncompressed.
 
     The side of the rows follows from the file's name: `train`, `t10k` or `test`. Classes are named by their numbers.

@@ -13,6 +13,7 @@ from hardy.dataset import ArrayReader, Dataset
 from hardy.dataset.dataset import make_table
 from hardy.dataset.identity import sample_id
 from hardy.errors import LayoutError
+from hardy.sources.options import OpenOptions
 
 _PAIRS = (
     ("x_train", "y_train", "train"),
@@ -38,7 +39,7 @@ def _file(path: Path) -> Path | None:
     return files[0] if len(files) == 1 and files[0].is_file() and files[0].suffix.lower() == ".npz" else None
 
 
-def read(path: Path) -> Dataset:
+def read(path: Path, _options: OpenOptions = OpenOptions()) -> Dataset:
     """Read all arrays into memory.
 
     Float images must lie within 0..1 and are kept as 8 bits.

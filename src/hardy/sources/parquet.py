@@ -21,6 +21,7 @@ from hardy.dataset.identity import sample_id
 from hardy.dataset.reader import Payload
 from hardy.errors import DecodeError, LayoutError
 from hardy.sources.folder import SPLIT_NAMES
+from hardy.sources.options import OpenOptions
 
 _GROUPS_IN_MEMORY = 8
 
@@ -86,7 +87,7 @@ def _files(path: Path) -> list[Path]:
     return [path] if path.suffix.lower() == ".parquet" else []
 
 
-def read(path: Path) -> Dataset:
+def read(path: Path, _options: OpenOptions = OpenOptions()) -> Dataset:
     """Read the label columns; pictures are read when they are asked for.
 
     Raises:

@@ -9,7 +9,7 @@ import torch
 from hardy.dataset import Refused
 from hardy.dataset.probe import probe
 from hardy.progress import SILENT, Progress
-from hardy.sources import open_source
+from hardy.sources import OpenOptions, open_source
 from hardy.training.bundle import Bundle
 from hardy.training.predict import predict_probabilities
 
@@ -42,6 +42,7 @@ def predict_source(
     source: Path,
     device: torch.device | None = None,
     threads: int | None = None,
+    options: OpenOptions = OpenOptions(),
     progress: Progress = SILENT,
 ) -> tuple[list[Prediction], tuple[Refused, ...]]:
     """Predict every picture of a source, labelled or not.
@@ -52,7 +53,7 @@ def predict_source(
     Raises:
         InputError: nothing is there, or nothing of it can be read.
     """
-    data = probe(open_source(source), threads, progress)
+    data = probe(open_source(source, options), threads, progress)
     bundle.network.to(device or torch.device("cpu"))
     rows = predict_probabilities(
         bundle.network, data, bundle.preprocessing, device=device, threads=threads, progress=progress

@@ -11,7 +11,7 @@ import json
 import os
 import platform
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -45,6 +45,7 @@ class DataReference:
     test_fraction: float | None
     val_fraction: float | None
     split_seed: int
+    options: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import pytest
 
 from hardy.dataset.identity import sample_id
 from hardy.errors import HardyError, InputError, LayoutError
-from hardy.sources import open_source
+from hardy.sources import OpenOptions, open_source
 from tests.builders import content, encoded, folder, pixels, write
 
 
@@ -155,3 +155,26 @@ def test_files_are_only_read(tmp_path: Path) -> None:
     before = content(root)
     list(open_source(root).images())
     assert content(root) == before
+
+
+def test_level_cuts_a_hierarchy(tmp_path: Path) -> None:
+    root = folder(tmp_path, {"cats/persian": 2, "cats/manx": 1, "dogs/poodle": 1})
+    assert open_source(root).classes == ("cats/manx", "cats/persian", "dogs/poodle")
+    data = open_source(root, OpenOptions(level=1))
+    assert data.counts() == {"cats": 3, "dogs": 1}
+    assert data.ids == open_source(root).ids
+
+
+def test_a_folder_linked_twice_is_read_once_and_an_empty_one_is_named(tmp_path: Path) -> None:
+    root = folder(tmp_path, {"cats": 2, "dogs": 1})
+    (root / "empty").mkdir()
+    (root / "again").symlink_to(root / "cats", target_is_directory=True)
+    data = open_source(root)
+    assert len(data) == 3
+    assert [(entry.uri, entry.reason) for entry in data.refused] == [("empty/", "a folder with nothing in it")]
+
+
+def test_rows_without_a_class_beside_splits_with_classes_have_no_label(tmp_path: Path) -> None:
+    data = open_source(folder(tmp_path, {"train/cats": 2, "train/dogs": 1, "test": 2}))
+    assert data.split("test").labels.tolist() == [-1, -1]
+    assert data.split("train").counts() == {"cats": 2, "dogs": 1}
