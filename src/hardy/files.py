@@ -1,6 +1,7 @@
 """Writing without ever leaving half a file under its final name, and hashing what was written."""
 
 import contextlib
+import itertools
 import json
 import os
 import shutil
@@ -39,20 +40,36 @@ def output_errors(path: Path) -> Iterator[None]:
         ) from error
 
 
+_numbers = itertools.count()
+
+
+def partial_name(folder: Path) -> Path:
+    """A name in a folder for what is not finished yet: ours alone, so that nothing of anybody's is touched."""
+    return folder / f".hardy-{os.getpid()}-{next(_numbers)}.partial"
+
+
+def is_partial(path: Path) -> bool:
+    """Whether this was left behind by a hardy that was killed while writing."""
+    return path.name.startswith(".hardy-") and path.suffix == ".partial"
+
+
 def write_file(path: Path, data: bytes | str) -> None:
     """Write beside the final name, sync, rename: the file is there whole or not at all.
 
     Raises:
         OutputError: the place cannot be written.
     """
-    partial = path.with_name(path.name + ".partial")
+    partial = partial_name(path.parent)
     with output_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("wb") as file:
-            file.write(data.encode() if isinstance(data, str) else data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
+        try:
+            with partial.open("xb") as file:
+                file.write(data.encode() if isinstance(data, str) else data)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -90,18 +107,19 @@ def sync_folder(path: Path) -> None:
 def staged_folder(path: Path) -> Iterator[Path]:
     """A folder to fill, which gets its final name only when the block ends without an error.
 
-    The name beside it ends in `.partial` and is ours: what an earlier, killed process left there is replaced.
+    Raises:
+        OutputError: the place cannot be written, or something else took the name meanwhile.
     """
-    partial = path.with_name(path.name + ".partial")
+    partial = partial_name(path.parent)
     with output_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        if partial.exists():
-            shutil.rmtree(partial)
         partial.mkdir()
     try:
         yield partial
         with output_errors(path):
             sync_folder(partial)
+            if path.exists():
+                raise OutputError(f"{path} was made by somebody else meanwhile; nothing of it was changed")
             partial.rename(path)
             sync_folder(path.parent)
     finally:

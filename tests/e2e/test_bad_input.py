@@ -1,12 +1,18 @@
 """Verb × what is wrong: the exit code, one clear line, no traceback, and nothing of the user's touched."""
 
+import os
 import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from hardy.cli.app import run_command
-from tests.e2e.conftest import snapshot
+from tests.e2e.conftest import HARDY, snapshot
 
 VERBS = ("audit", "pack", "train", "evaluate", "challenge", "predict")
 
@@ -228,3 +234,72 @@ def test_options_of_a_source_without_other_pictures_are_refused(
 ) -> None:
     assert run_command(["evaluate", str(trained), "--level", "1"]) == 2
     check_said(capfd.readouterr().err, "name them with --data")
+
+
+def test_results_of_other_pictures_do_not_go_into_the_run(
+    piles: dict[str, Path], trained: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = snapshot(trained)
+    for line in (["--data", str(piles["fine"])], ["--split", "train"]):
+        assert run_command(["evaluate", str(trained), *line, "--out", str(trained)]) == 2
+        check_said(capfd.readouterr().err, "is the run itself")
+    assert snapshot(trained) == before
+
+
+def test_another_audit_is_not_replaced(piles: dict[str, Path], tmp_path: Path) -> None:
+    out = tmp_path / "audit"
+    assert run_command(["audit", str(piles["fine"]), "--out", str(out)]) == 0
+    before = snapshot(out)
+    assert run_command(["audit", str(piles["one-class"]), "--out", str(out)]) == 2
+    assert snapshot(out) == before
+
+
+def test_a_pipe_a_dead_link_and_a_folder_with_an_odd_name_are_named(
+    piles: dict[str, Path], capfd: pytest.CaptureFixture[str]
+) -> None:
+    root = piles["fine"]
+    os.mkfifo(root / "dark" / "pipe.png")
+    (root / "dark" / "gone.png").symlink_to(root / "nowhere.png")
+    (root / os.fsdecode(b"caf\xe9")).mkdir()
+    assert run_command(["audit", str(root)]) == 0
+    said = capfd.readouterr()
+    assert "3 of 27 files cannot be read" in " ".join(said.out.split())
+
+
+@pytest.mark.parametrize("name", ["config.yaml", "manifest.json", "model/bundle.json", "model/model.safetensors"])
+@pytest.mark.parametrize("content", [b"", b"[]", b"null", b"5", b"\xff\xfe", b"[" * 50_000, b'{"fingerprint": 3}'])
+def test_garbage_in_a_run_folder_is_named(
+    name: str, content: bytes, trained: Path, piles: dict[str, Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(trained, run)
+    (run / name).write_bytes(content)
+    assert run_command(["predict", str(run), str(piles["fine"])]) == 2
+    said = capfd.readouterr().err
+    check_said(said, f"run.*{name.split('/')[0]}")
+    assert len(said.strip().splitlines()) == 1
+
+
+def test_a_full_disk_under_stdout_and_a_terminal_without_unicode(pile: Path) -> None:
+    full = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m hardy models > /dev/full"], capture_output=True, text=True, check=False
+    )
+    assert (full.returncode, full.stderr) == (2, "hardy: cannot print: No space left on device\n")
+    plain = subprocess.run(
+        [*HARDY, "audit", str(pile)], capture_output=True, text=True, check=False,
+        env={**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    assert plain.returncode == 0, plain.stderr
+    assert "80 pictures of 2 classes" in plain.stdout
+
+
+def test_ctrl_c_says_how_to_go_on(pile: Path, tmp_path: Path) -> None:
+    line = [*HARDY, "train", str(pile), "--epochs", "5000", "--out", str(tmp_path / "run"), "-q"]
+    process = subprocess.Popen(line, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "run" / "checkpoints" / "last.safetensors").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said == "hardy: stopped; a training goes on with the same line and --resume\n"

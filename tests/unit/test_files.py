@@ -71,12 +71,24 @@ def test_a_staged_folder_vanishes_after_an_error(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_a_killed_process_left_is_replaced(tmp_path: Path) -> None:
+def test_names_that_only_look_unfinished_are_somebodys_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "store.partial").mkdir()
-    (tmp_path / "store.partial" / "old").write_text("old")
+    (tmp_path / "store.partial" / "letter").write_text("mine")
+    (tmp_path / "a.json.partial").write_text("mine")
     with staged_folder(tmp_path / "store") as folder:
         (folder / "new").write_text("new")
-    assert content(tmp_path) == {"store/new": b"new"}
+    write_file(tmp_path / "a.json", "{}")
+    assert content(tmp_path) == {
+        "store/new": b"new", "store.partial/letter": b"mine", "a.json": b"{}", "a.json.partial": b"mine",
+    }  # fmt: skip
+
+
+def test_two_at_once_do_not_share_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="somebody else"), staged_folder(tmp_path / "store") as first:
+        (first / "who").write_text("first")
+        with staged_folder(tmp_path / "store") as second:
+            (second / "who").write_text("second")
+    assert content(tmp_path) == {"store/who": b"second"}
 
 
 def test_a_staged_folder_never_replaces_what_is_there(tmp_path: Path) -> None:

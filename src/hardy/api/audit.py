@@ -6,7 +6,7 @@ from hardy.api.open import open as open_any
 from hardy.audits import Audit, run_checks
 from hardy.dataset import Dataset
 from hardy.errors import OutputError
-from hardy.files import free_name, write_json
+from hardy.files import free_name, read_json, write_json
 from hardy.progress import SILENT, Progress
 from hardy.reports import judge_audit, show_audit, write_page
 from hardy.sources import OpenOptions
@@ -37,8 +37,13 @@ def audit(
     found = run_checks(data, progress)
     if out is not None:
         folder = Path(out)
-        if folder.exists() and not (folder / "audit.json").is_file() and (not folder.is_dir() or any(folder.iterdir())):
-            raise OutputError(f"{folder} exists and is not an audit; choose another, such as --out {free_name(folder)}")
+        there = read_json(folder / "audit.json") if (folder / "audit.json").is_file() else {}
+        same = isinstance(there, dict) and there.get("fingerprint") == found.fingerprint
+        if folder.exists() and not same and (not folder.is_dir() or any(folder.iterdir())):
+            raise OutputError(
+                f"{folder} exists and is not an audit of these pictures; "
+                f"choose another, such as --out {free_name(folder)}"
+            )
         write_json(folder / "audit.json", found.to_dict())
         write_audit_report(found, folder / "report.html")
     return found

@@ -91,12 +91,16 @@ def judging(
         rows = own_rows(run, progress)
         own = own_side(rows)
         side = name = split or own
-        if side == own and folder is None:
+        own_rows_judged = side == own
+        if own_rows_judged and (folder is None or folder.resolve() == run.path.resolve()):
             folder = run.path
     else:
         rows = probe(open_any(data, options), progress=progress)
         side = split or ("test" if "test" in rows.split_sizes() else "all")
         name = Path(rows.location).resolve().name
+        own_rows_judged = False
+    if folder is not None and folder.resolve() == run.path.resolve() and not own_rows_judged:
+        raise OutputError(f"{folder} is the run itself, whose results are of its own rows; choose another --out")
     found = Judging(run, with_classes_of(run.bundle, rows if side == "all" else rows.split(side)), name, folder)
     _claim(found)
     return found

@@ -25,7 +25,7 @@ def pack(
     fit: Fit | None = None,
     test_fraction: float | None = None,
     val_fraction: float | None = None,
-    seed: int = 0,
+    seed: int | None = None,
     options: OpenOptions = OpenOptions(),
     progress: Progress = SILENT,
 ) -> Dataset:
@@ -41,7 +41,7 @@ def pack(
         fit: how pictures of other proportions are brought to `size`: stretch, pad or crop; pad by default.
         test_fraction: share to hold out, where the source has no test rows; 20, 10 or 5% by the rule of thumb.
         val_fraction: share of the training rows to validate on; likewise.
-        seed: of the split.
+        seed: of the split; 0 by default.
         options: how to read the source, see `hardy.OpenOptions`.
         progress: told how far it is.
 

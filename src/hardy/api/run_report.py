@@ -1,5 +1,6 @@
 """The pages of trained models, from what lies in their run folders."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from hardy.audits import Audit
@@ -70,9 +71,6 @@ def write_comparison(
     """
     cards = Scorecard.load(before.path), Scorecard.load(after.path)
     evaluation = Evaluation.from_csv(after.path / "predictions.csv")
-    sections = [
-        show_comparison(*cards, names),
-        *run_sections(after, evaluation, cards[1], rows),
-        show_audit(audit, audit.paths),
-    ]
+    later = [replace(e, title=f"{e.title}, {names[1]}") for e in run_sections(after, evaluation, cards[1], rows)]
+    sections = [show_comparison(*cards, names), *later, show_audit(audit, audit.paths)]
     write_page(path, title, judge_comparison(*cards), sections)

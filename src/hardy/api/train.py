@@ -28,7 +28,7 @@ def train(
     fit: Fit | None = None,
     test_fraction: float | None = None,
     val_fraction: float | None = None,
-    split_seed: int = 0,
+    split_seed: int | None = None,
     device: str = "auto",
     threads: int | None = None,
     options: OpenOptions = OpenOptions(),

@@ -13,6 +13,7 @@ from hardy.audits.duplicates import check_duplicates
 from hardy.audits.unreadable import check_unreadable
 from hardy.dataset import Dataset
 from hardy.dataset.probe import probe
+from hardy.files import hash_bytes
 from hardy.findings import Finding
 from hardy.progress import SILENT, Progress
 
@@ -45,6 +46,7 @@ def run_checks(data: Dataset, progress: Progress = SILENT) -> Audit:
         refused=probed.refused,
         findings=tuple(findings),
         paths=_paths(probed, findings),
+        fingerprint=hash_bytes(f"{probed.fingerprint}{probed.refused}".encode("utf-8", "backslashreplace")),
     )
 
 

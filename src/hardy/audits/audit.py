@@ -19,6 +19,7 @@ class Audit:
         refused: what was found and cannot be used, with reasons.
         findings: of all checks, in the order of the checks.
         paths: where each sample that a finding names lies, by id.
+        fingerprint: of the pictures and of what was refused.
     """
 
     location: str
@@ -28,6 +29,7 @@ class Audit:
     refused: tuple[Refused, ...]
     findings: tuple[Finding, ...]
     paths: dict[str, str] = field(default_factory=dict)
+    fingerprint: str = ""
 
     @property
     def actions(self) -> list[Finding]:
@@ -36,7 +38,7 @@ class Audit:
 
     def refused_names(self, count: int = 3) -> str:
         """The first few files that were passed over, since they are not named like pictures."""
-        names = [entry.uri for entry in self.refused if not entry.id]
+        names = [f"{entry.uri} ({entry.reason})" for entry in self.refused if not entry.id]
         return ", ".join(names[:count]) + (", …" if len(names) > count else "")
 
     @property
@@ -47,6 +49,7 @@ class Audit:
     def to_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {
+            "fingerprint": self.fingerprint,
             "location": self.location,
             "images": self.images,
             "counts": self.counts,

@@ -25,6 +25,8 @@ def check_class_sizes(data: Dataset) -> list[Finding]:
     """
     counts = np.array(list(data.counts().values()), np.int64)
     findings = _unlabelled(data)
+    if findings and findings[0].severity == "error":
+        return findings
     if (counts > 0).sum() < 2:
         there = int((counts > 0).sum())
         message = f"there are pictures of {there} class{'' if there == 1 else 'es'}; telling apart takes two"
@@ -46,7 +48,7 @@ def check_class_sizes(data: Dataset) -> list[Finding]:
                 Finding(
                     "class-too-small",
                     "warning",
-                    f"{name} has {count:,} images, {which}",
+                    f"{name} has {count:,} image{'' if count == 1 else 's'}, {which}",
                     f"collect at least {int(np.ceil(limit)) - count:,} more pictures of {name}",
                     value=count,
                     threshold=limit,

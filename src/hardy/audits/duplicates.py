@@ -31,7 +31,9 @@ def check_duplicates(data: Dataset) -> list[Finding]:
     def finding(code: str, severity: Severity, found: list[list[int]], what: str, fix: str) -> list[Finding]:
         if not found:
             return []
-        first = " = ".join(paths[row] for row in found[0][:2])
+        one = found[0][0]
+        other = next((row for row in found[0] if (labels[row], sides[row]) != (labels[one], sides[one])), found[0][1])
+        first = f"{paths[one]} = {paths[other]}"
         members = [row for group in found for row in group]
         return [
             Finding(

@@ -99,8 +99,8 @@ def number(what: str, value: Any) -> float | int:
     """
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
         raise InputError(f"{what}: expected a number, got {value!r}")
-    if not math.isfinite(value):
-        raise InputError(f"{what}: expected a finite number, got {value!r}")
+    if (isinstance(value, int) and abs(value) > 2**53) or not math.isfinite(value):
+        raise InputError(f"{what}: expected a finite number that a float can hold, got {str(value)[:40]}")
     return int(value) if isinstance(value, int | np.integer) else float(value)
 
 

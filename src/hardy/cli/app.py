@@ -4,6 +4,8 @@ Exit codes: 0 done, findings included; 1 where --fail-on or --gate asked for it;
 bug; 130 stopped with Ctrl-C.
 """
 
+import errno
+import io
 import os
 import sys
 import tempfile
@@ -23,6 +25,7 @@ COMMANDS = ("audit", "pack", "verify", "train", "evaluate", "challenge", "predic
 EXIT_BAD_INPUT = 2
 EXIT_BUG = 70
 EXIT_STOPPED = 130
+STOPPED = "stopped; a training goes on with the same line and --resume"
 
 
 def build_app() -> typer.Typer:
@@ -65,14 +68,17 @@ def run_command(arguments: Sequence[str]) -> int:
     try:
         code = build_app()(args=list(arguments), prog_name="hardy", standalone_mode=False)
         sys.stdout.flush()
+        if code == EXIT_STOPPED:  # typer's answer to Ctrl-C
+            raise KeyboardInterrupt
         return code if isinstance(code, int) else 0
     except KeyboardInterrupt:
-        return _fail("stopped", EXIT_STOPPED)
+        return _fail(STOPPED, EXIT_STOPPED)
     except HardyError as error:
         return _fail(_one_line(error), EXIT_BAD_INPUT)
-    except (BrokenPipeError, SystemExit):  # whoever read our output, such as `head`, has had enough
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 (the interpreter flushes it at exit)
-        return 0
+    except BrokenPipeError:
+        return _nobody_reads()
+    except SystemExit:  # typer's answer to whoever reads our output having had enough
+        return _nobody_reads()
     except Exception as error:
         return _explain(error)
 
@@ -82,14 +88,26 @@ def main() -> None:
     # OpenMP's threads wait for each other by spinning. Where the processors have other work, each wait then lasts a
     # time slice: a training step took 95 ms instead of 29. It is read when torch is loaded, and only then.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names may hold what the terminal cannot show
+    if sys.stdout is None:  # closed by whoever started us
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
     warnings.filterwarnings("ignore", module="PIL")  # what is wrong with a picture is said by us, with its name
     sys.exit(run_command(sys.argv[1:]))
+
+
+def _nobody_reads() -> int:
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 (the interpreter flushes it at exit)
+    return 0
 
 
 def _explain(error: Exception) -> int:
     """Errors that are none of ours: typer's own, and bugs."""
     if type(error).__name__ == "Abort":
-        return _fail("stopped", EXIT_STOPPED)
+        return _fail(STOPPED, EXIT_STOPPED)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EBADF) and not error.filename:
+        return _fail(f"cannot print: {error.strerror}", EXIT_BAD_INPUT)
     if isinstance(error, MemoryError):
         return _fail("out of memory; take a smaller --batch-size or --size", EXIT_BAD_INPUT)
     format_message: Callable[[], str] | None = getattr(error, "format_message", None)

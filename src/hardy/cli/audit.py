@@ -55,7 +55,7 @@ def audit(
     if not quiet:
         skipped = sum(1 for entry in found.refused if not entry.id)
         if skipped:
-            terminal.print_line(f"{skipped:,} other files were passed over: {found.refused_names()}")
+            terminal.print_wrapped(f"{skipped:,} passed over: {found.refused_names()}", indent="  ")
         terminal.print_table(["class", "images"], [(name, f"{n:,}") for name, n in found.counts.items()], right=[1])
     for number, finding in enumerate(found.actions, 1):
         terminal.print_wrapped(f"{number}. {finding.severity}: {finding.message}", indent="   ")

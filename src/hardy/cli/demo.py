@@ -54,7 +54,14 @@ def demo(
     tell.line(f"{count:,} handwritten digits lie in {digits}, a folder for each class.")
     tell.step("Are they good enough to learn from?", "audit", digits)
     tell.step(
-        "Make them ready: split, resize, keep in one store.", "pack", digits, "--out", store, "--size", "28", "28"
+        "Make them ready: split, enlarge to 28×28, keep in one store.",
+        "pack",
+        digits,
+        "--out",
+        store,
+        "--size",
+        "28",
+        "28",
     )
     tell.step("Train a network.", "train", store, "--epochs", EPOCHS, "--out", before)
     tell.step("How good is it?", "evaluate", before)
@@ -122,15 +129,17 @@ class _Teller:
         import io
 
         from hardy.cli import terminal
-        from hardy.cli.app import run_command
+        from hardy.cli.app import EXIT_STOPPED, run_command
         from hardy.errors import HardyError
 
         arguments = [str(word) for word in words]
         if not self._quiet:
             terminal.print_line(f"\n{why}")
-            terminal.print_command(["hardy", *arguments])
+            terminal.print_command(["hardy", *arguments, "-q"])
         with contextlib.redirect_stdout(io.StringIO()) if self._quiet else contextlib.nullcontext():
-            code = run_command([*arguments, "--quiet"])
+            code = run_command([*arguments, "-q"])
+        if code == EXIT_STOPPED:
+            raise KeyboardInterrupt
         if code:
             raise HardyError(f"the demo stopped: hardy {arguments[0]} ended with exit code {code}")
 

@@ -116,5 +116,5 @@ def print_table(headers: Sequence[str], rows: Sequence[Sequence[str]], right: Se
 
 
 def _printable(text: str) -> str:
-    """File names may hold what no terminal can print."""
-    return text.encode("utf-8", "replace").decode()
+    """File names may hold bytes that are no text."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -48,7 +48,9 @@ def train(
     fit: FitOption = None,
     test: TestFraction = None,
     val: ValFraction = None,
-    split_seed: Annotated[int, typer.Option("--split-seed", min=0, help="Of the split, where there is none yet.")] = 0,
+    split_seed: Annotated[
+        int | None, typer.Option("--split-seed", min=0, help="Of the split, where there is none yet.", show_default="0")
+    ] = None,
     device: Device = "auto",
     threads: Threads = None,
     json: Json = False,

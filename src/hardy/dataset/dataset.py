@@ -79,6 +79,7 @@ class Dataset:
         root: the folder that `uri` is relative to; None for what is no file.
         refused: found, and not among the rows.
         preprocessing: of a store that has one.
+        sides_are_final: as in a store: nothing is carved from them any more.
     """
 
     table: pa.Table
@@ -89,6 +90,7 @@ class Dataset:
     root: Path | None = None
     refused: tuple[Refused, ...] = field(default=())
     preprocessing: Preprocessing | None = None
+    sides_are_final: bool = False
 
     def __len__(self) -> int:
         return self.table.num_rows

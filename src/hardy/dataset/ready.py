@@ -25,7 +25,7 @@ class Wishes:
         fit: stretch, pad or crop; pad by default.
         test_fraction: share to hold out, where the source has no test rows; the rule of thumb by default.
         val_fraction: share of the training rows to validate on, where the source has none; likewise.
-        seed: of the split.
+        seed: of the split; 0 by default.
     """
 
     channels: int | None = None
@@ -33,7 +33,7 @@ class Wishes:
     fit: Fit | None = None
     test_fraction: float | None = None
     val_fraction: float | None = None
-    seed: int = 0
+    seed: int | None = None
 
 
 def with_sides(data: Dataset, wishes: Wishes, progress: Progress = SILENT) -> Dataset:
@@ -54,9 +54,21 @@ def with_sides(data: Dataset, wishes: Wishes, progress: Progress = SILENT) -> Da
     if classes < 2:
         name = next(name for name, count in probed.counts().items() if count)
         raise InputError(f"{data.location} has pictures of one class only ({name}); telling apart takes at least two")
-    if probed.has_splits and set(probed.split_sizes()) >= {"train", "val", "test"}:
+    _check_wishes(probed, wishes)
+    if probed.sides_are_final:
+        if "train" not in probed.split_sizes():
+            raise InputError(f"{data.location} has no training rows")
         return probed
-    return assign_sides(probed, wishes.test_fraction, wishes.val_fraction, wishes.seed)
+    return assign_sides(probed, wishes.test_fraction, wishes.val_fraction, wishes.seed or 0)
+
+
+def _check_wishes(data: Dataset, wishes: Wishes) -> None:
+    """A wish that the source's own sides leave no room for is a mistake, not something to pass over."""
+    for side, fraction in (("test", wishes.test_fraction), ("val", wishes.val_fraction)):
+        if fraction is not None and (data.sides_are_final or side in data.split_sizes()):
+            raise InputError(f"{data.location} has sides of its own: leave out the {side} fraction")
+    if wishes.seed is not None and data.sides_are_final:
+        raise InputError(f"{data.location} has sides of its own: leave out the seed of the split")
 
 
 def preprocessing_for(data: Dataset, wishes: Wishes, progress: Progress = SILENT) -> Preprocessing:

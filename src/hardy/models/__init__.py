@@ -14,6 +14,10 @@ from hardy.models.network import Network, count_parameters
 __all__ = ["FAMILIES", "Family", "Network", "build_model", "count_parameters"]
 
 
+WIDEST = 65_536
+"""Of a layer; more is a slip of the finger, and more memory than there is."""
+
+
 class Family(NamedTuple):
     """Architectures that differ in a list of numbers only.
 
@@ -62,6 +66,8 @@ def build_model(
     known = ", ".join(example for entry in FAMILIES.values() for example in entry.examples)
     if family not in FAMILIES or not numbers or not all(n.isdecimal() and int(n) > 0 for n in numbers):
         raise InputError(f"there is no model {name!r}; choose for example {known}")
+    if any(int(n) > WIDEST for n in numbers):
+        raise InputError(f"{name}: a layer may be at most {WIDEST:,} wide")
     if dropout is not None and not 0 <= dropout < 1:
         raise InputError(f"dropout must be at least 0 and below 1, got {dropout}")
     if classes < 2:

@@ -1,8 +1,8 @@
 """Any layout → Dataset. Opening lists; it reads no picture.
 
 To add a layout: write `sources/<name>.py` with `matches(path) -> bool`, which looks at names and first bytes only, and
-`read(path, options) -> Dataset`; add one line to `SOURCES`, before the layouts that are less sure of themselves, with the
-options it understands; test it in `tests/unit/sources/test_<name>.py`; describe it in `docs/sources.md`.
+`read(path, options) -> Dataset`; add one line to `SOURCES`, before the layouts that are less sure of themselves, with
+the options it understands; test it in `tests/unit/sources/test_<name>.py`; describe it in `docs/sources.md`.
 """
 
 from collections.abc import Callable
@@ -41,9 +41,9 @@ def open_source(path: Path, options: OpenOptions = OpenOptions()) -> Dataset:
         InputError: nothing is there.
         LayoutError: no layout fits, or the one that fits is broken; the message says what was looked for.
     """
-    if not path.exists():
-        raise InputError(f"{path} does not exist")
     try:
+        if not path.exists():
+            raise InputError(f"{path} does not exist")
         for name, source in SOURCES.items():
             if source.matches(path):
                 _check_options(path, name, source, options)

@@ -99,8 +99,11 @@ def _walk(root: Path) -> Iterator[_Folder]:
                 if name[0] == ".":
                     continue
                 if entry.is_dir():
-                    waiting.append(((*parts, name), entry.path))
-                elif _is_picture(name) and (name.isascii() or _is_text(name)):
+                    if name.isascii() or _is_text(name):
+                        waiting.append(((*parts, name), entry.path))
+                    else:
+                        others.append(f"{name}/")
+                elif _is_picture(name) and (name.isascii() or _is_text(name)) and entry.is_file():
                     pictures.append(name)
                 else:
                     others.append(name)
@@ -128,8 +131,11 @@ def _refused(folders: list[_Folder]) -> list[Refused]:
     for folder in folders:
         for name in folder.others:
             location = folder.location(name).encode("utf-8", "backslashreplace").decode()
-            if _is_picture(name):
+            if not _is_text(name):
                 refused.append(Refused(location, "its name is not UTF-8; rename it", sample_id(location)))
+            elif _is_picture(name):
+                reason = "no regular file, or a link that leads nowhere"
+                refused.append(Refused(location, reason, sample_id(location)))
             else:
                 refused.append(Refused(location, "not named like a picture"))
         if not folder.pictures and not folder.others and folder.parts and folder.parts not in parents:

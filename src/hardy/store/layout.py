@@ -76,7 +76,14 @@ def _checksum(value: dict[str, Any]) -> str:
 
 def is_store(path: Path) -> bool:
     """Whether a folder looks like a store, finished or not."""
-    return path.is_dir() and ((path / MANIFEST).is_file() or (path / shard_name(0)).is_file())
+    if not path.is_dir():
+        return False
+    if (path / shard_name(0)).is_file():
+        return True
+    try:  # other programs call files so, too
+        return (path / MANIFEST).is_file() and '"data_fingerprint"' in (path / MANIFEST).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -67,17 +67,23 @@ def open_store(path: Path) -> Dataset:
     shape = manifest.preprocessing.shape if manifest.preprocessing else None
     schema = store_schema(manifest.profile, manifest.classes, shape)
     batches = [batch for shard in manifest.shards for batch in _map_shard(path / shard.name, shard.bytes, schema)]
-    table = pa.Table.from_batches([batch.select(SCHEMA.names) for batch in batches]).replace_schema_metadata(None)
+    try:
+        table = pa.Table.from_batches([batch.select(SCHEMA.names) for batch in batches]).replace_schema_metadata(None)
+        table.validate()
+        reader = _reader(manifest, batches)
+    except (KeyError, pa.ArrowException, ValueError) as error:
+        raise StoreCorruptError(f"{path} is damaged: {error}; run hardy verify {path}") from error
     if table.num_rows != manifest.accepted:
         raise StoreCorruptError(f"{path} has {table.num_rows} rows, its manifest says {manifest.accepted}")
     return Dataset(
         table=table,
         classes=manifest.classes,
-        reader=_reader(manifest, batches),
+        reader=reader,
         rows=np.arange(table.num_rows),
         location=str(path),
         refused=_refused(path / QUARANTINE),
         preprocessing=manifest.preprocessing,
+        sides_are_final=True,
     )
 
 

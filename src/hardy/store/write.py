@@ -11,7 +11,7 @@ import pyarrow as pa
 from hardy.dataset import Dataset, Preprocessing
 from hardy.dataset.dataset import SCHEMA
 from hardy.dataset.prepared import prepared_batches
-from hardy.errors import InputError, OutputError, StoreError
+from hardy.errors import InputError, OutputError, StoreError, StoreVersionError
 from hardy.files import free_name, hash_bytes, hash_file, output_errors, staged_folder, write_file, write_json
 from hardy.parallel import map_ordered
 from hardy.pixels.encode import encode_png
@@ -97,6 +97,10 @@ def pack(
 def _already_there(out: Path, data: Dataset, profile: Profile, preprocessing: Preprocessing | None) -> bool:
     try:
         there = read_manifest(out)
+    except StoreVersionError as error:
+        raise OutputError(
+            f"{error}; nothing was changed. Choose another name, such as --out {free_name(out)}"
+        ) from error
     except StoreError:
         there = None
     if there and (there.data_fingerprint, there.profile, there.preprocessing) == (

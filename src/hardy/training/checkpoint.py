@@ -34,6 +34,7 @@ class Checkpoint:
         seen: how many there were.
         seconds: that the epoch under way has taken.
         best_accuracy: the best validation accuracy so far, −1 before any.
+        threads: of torch; another number adds in another order and gives other last bits.
     """
 
     fingerprint: str
@@ -47,6 +48,7 @@ class Checkpoint:
     seen: int = 0
     seconds: float = 0.0
     best_accuracy: float = -1.0
+    threads: int = 1
 
     def save(self, path: Path) -> None:
         """Write it whole or not at all."""
@@ -55,7 +57,17 @@ class Checkpoint:
             tensors |= {f"optimizer.{number}.{name}": tensor for name, tensor in state.items()}
         rest = {
             name: getattr(self, name)
-            for name in ("fingerprint", "loader", "step", "loss_sum", "right", "seen", "seconds", "best_accuracy")
+            for name in (
+                "fingerprint",
+                "loader",
+                "step",
+                "loss_sum",
+                "right",
+                "seen",
+                "seconds",
+                "best_accuracy",
+                "threads",
+            )
         }
         rest["history"] = [asdict(row) for row in self.history]
         whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}

@@ -67,6 +67,8 @@ class TrainConfig:
         Raises:
             InputError: a field is unknown or out of range.
         """
+        if not isinstance(value, dict):
+            raise InputError(f"not training settings: {value!r}")
         unknown = sorted(set(value) - {field.name for field in fields(cls)})
         if unknown:
             raise InputError(f"unknown training settings: {', '.join(unknown)}")

@@ -70,6 +70,8 @@ def fit(
     """
     train = data.split("train")
     validation = data.split("val") if "val" in data.split_sizes() else None
+    if config.keep == "best" and validation is None:
+        raise InputError("keep best needs validation rows, and there are none; keep last, or set some aside")
     augment = Compose.from_config(list(config.augment), seed=config.seed) if config.augment else None
     loader = Loader(train, preprocessing, config.batch_size, augment, seed=config.seed, threads=threads)
     steps = config.epochs * len(loader)
@@ -110,6 +112,7 @@ def fit(
 @contextlib.contextmanager
 def _reproducible() -> Iterator[None]:
     """Same inputs, same bits; every global setting is put back."""
+    threads = torch.get_num_threads()
     deterministic = torch.are_deterministic_algorithms_enabled()
     warn_only = torch.is_deterministic_algorithms_warn_only_enabled()
     with torch.random.fork_rng():
@@ -118,6 +121,7 @@ def _reproducible() -> Iterator[None]:
             yield
         finally:
             torch.use_deterministic_algorithms(deterministic, warn_only=warn_only)
+            torch.set_num_threads(threads)
 
 
 def _train_epoch(
@@ -143,6 +147,10 @@ def _train_epoch(
             group["lr"] = learning_rate(course.step, steps, config.learning_rate)
         scores = network(images)
         loss = functional.cross_entropy(scores, labels)
+        if not torch.isfinite(loss):
+            raise InputError(
+                f"the loss is not a number in epoch {len(course.history) + 1}; take a smaller --learning-rate"
+            )
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
@@ -190,6 +198,7 @@ def _save(
         seen=course.seen,
         seconds=course.seconds,
         best_accuracy=course.best_accuracy,
+        threads=torch.get_num_threads(),
     ).save(path)
 
 
@@ -201,6 +210,7 @@ def _resume(
     checkpoint = Checkpoint.load(path)
     if checkpoint.fingerprint != fingerprint:
         raise InputError(f"{path} is of another training; choose another --out")
+    torch.set_num_threads(checkpoint.threads)  # put back by _reproducible
     restore(checkpoint, network, optimizer)
     loader.load_state_dict(checkpoint.loader)
     return _Course(

@@ -17,12 +17,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 import yaml
 
+from hardy.augmentation import Compose, apply
 from hardy.dataset import Dataset, Preprocessing
 from hardy.errors import InputError, OutputError
-from hardy.files import free_name, hash_bytes, hash_file, output_errors, read_json, write_file, write_json
+from hardy.files import free_name, hash_bytes, hash_file, is_partial, output_errors, read_json, write_file, write_json
 from hardy.models import build_model
 from hardy.parallel import usable_cpus
 from hardy.progress import SILENT, Progress
@@ -44,7 +46,7 @@ class DataReference:
     fingerprint: str
     test_fraction: float | None
     val_fraction: float | None
-    split_seed: int
+    split_seed: int | None
     options: dict[str, Any] = field(default_factory=dict)
 
 
@@ -72,9 +74,16 @@ class Run:
         if not (path / "manifest.json").is_file():
             raise InputError(f"the training in {path} was not finished; go on with hardy train … --out {path} --resume")
         run = cls(path)
-        if read_json(path / "manifest.json").get("fingerprint") != run._config.get("fingerprint"):
+        if run._manifest.get("fingerprint") != run._config["fingerprint"]:
             raise InputError(f"{path}: config.yaml and manifest.json are of two trainings; train again")
         return run
+
+    @cached_property
+    def _manifest(self) -> dict[str, Any]:
+        value = read_json(self.path / "manifest.json")
+        if not isinstance(value, dict) or not isinstance(value.get("files"), dict):
+            raise InputError(f"{self.path / 'manifest.json'} is not the manifest of a training; train again")
+        return value
 
     @cached_property
     def _config(self) -> dict[str, Any]:
@@ -97,7 +106,7 @@ class Run:
         Raises:
             InputError: its files are missing, or are not those that the training wrote.
         """
-        for name, fingerprint in read_json(self.path / "manifest.json")["files"].items():
+        for name, fingerprint in self._manifest["files"].items():
             if not (self.path / name).is_file() or hash_file(self.path / name) != fingerprint:
                 raise InputError(f"{self.path / name} is missing or not what the training wrote; train again")
         return Bundle.load(self.path / "model")
@@ -149,12 +158,14 @@ def read_config(path: Path) -> dict[str, Any]:
     where = path / "config.yaml"
     try:
         value = yaml.safe_load(where.read_text(encoding="utf-8"))
+        if not isinstance(value, dict) or "fingerprint" not in value:
+            raise InputError("it is not the configuration of a training")
+        TrainConfig.from_dict(value["train"])
+        DataReference(**value["data"])
     except OSError as error:
         raise InputError(f"cannot read {where}: {error.strerror}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{where} is damaged: {error}") from error
-    if not isinstance(value, dict) or not {"data", "train", "preprocessing", "fingerprint"} <= set(value):
-        raise InputError(f"{where} is not the configuration of a training")
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, KeyError, TypeError, InputError) as error:
+        raise InputError(f"{where} is damaged: {error}; train again") from error
     return value
 
 
@@ -197,7 +208,9 @@ def train(
     identity = {**plain, "data": reference.fingerprint}
     fingerprint = hash_bytes(json.dumps(identity, sort_keys=True).encode())
     chosen = choose_device(device)
-    with torch.device("meta"):  # whatever is wrong with the model is said before anything is written
+    # Whatever is wrong with policy or model is said before anything is written.
+    _try_policy(config, preprocessing)
+    with torch.device("meta"):
         build_model(config.model, preprocessing.channels, preprocessing.size_hw, len(data.classes), config.dropout)
     if _state(out, fingerprint, resume) == "finished":
         return Run.open(out), False
@@ -217,10 +230,17 @@ def train(
     return Run.open(out), True
 
 
+def _try_policy(config: TrainConfig, preprocessing: Preprocessing) -> None:
+    if config.augment:
+        compose = Compose.from_config(list(config.augment))
+        plan = compose.plan(np.zeros((1, 2), np.uint64), 0, preprocessing.size_hw)
+        apply(plan, np.zeros((1, *preprocessing.shape), np.uint8), output="float32")
+
+
 def _state(out: Path, fingerprint: str, resume: bool) -> str:
     """Whether `out` is "new", "unfinished" or "finished"; anything else is refused."""
     with output_errors(out):
-        if not out.exists() or (out.is_dir() and all(entry.suffix == ".partial" for entry in out.iterdir())):
+        if not out.exists() or (out.is_dir() and all(is_partial(entry) for entry in out.iterdir())):
             return "new"
     if not (out / "config.yaml").is_file():
         raise OutputError(f"{out} exists and is not a run folder; choose another, such as --out {free_name(out)}")

@@ -26,7 +26,7 @@ def test_what_is_planted_is_found_and_nothing_is_touched(tmp_path: Path) -> None
         "few-images",
     }
     assert (audit.images, audit.counts) == (27, {"cats": 13, "dogs": 13, "owls": 1})
-    assert audit.refused_names() == "cats/Thumbs.db"
+    assert audit.refused_names() == "cats/Thumbs.db (not named like a picture)"
     assert audit.worst == "error"
     assert [finding.code for finding in audit.actions] == ["duplicate-across-labels", "unreadable", "duplicate"]
     assert content(root) == before
@@ -63,8 +63,10 @@ def test_names_of_passed_over_files_are_cut_short(tmp_path: Path) -> None:
     for number in range(5):
         write(root / f"{number}.txt", b"x")
     audit = run_checks(open_source(root))
-    assert audit.refused_names() == "0.txt, 1.txt, 2.txt, …"
-    assert audit.refused_names(5) == "0.txt, 1.txt, 2.txt, 3.txt, 4.txt"
+    reason = "(not named like a picture)"
+    assert audit.refused_names(2) == f"0.txt {reason}, 1.txt {reason}, …"
+    assert audit.refused_names(5).count(reason) == 5
+    assert "…" not in audit.refused_names(5)
 
 
 def test_nothing_readable_is_an_error(tmp_path: Path) -> None:

@@ -21,7 +21,20 @@ def test_every_row_gets_a_side_and_unlabelled_rows_are_set_aside() -> None:
 
 def test_sides_that_are_complete_are_kept() -> None:
     data = dataset([0, 1] * 3, split=["train", "train", "val", "val", "test", "test"])
-    assert with_sides(data, Wishes(test_fraction=0.5)) is data
+    assert with_sides(data, Wishes()).column("split") == data.column("split")
+    for wishes in (Wishes(test_fraction=0.5), Wishes(val_fraction=0.1)):
+        with pytest.raises(InputError, match="sides of its own"):
+            with_sides(data, wishes)
+
+
+def test_the_sides_of_a_store_are_final(tmp_path: Path) -> None:
+    """Nothing is carved from them any more: its statistics are of the training rows it says it has."""
+    pack(with_sides(dataset([0, 1] * 9), Wishes(test_fraction=0, val_fraction=0)), tmp_path / "a.hardy")
+    store = open_store(tmp_path / "a.hardy")
+    assert with_sides(store, Wishes()).split_sizes() == {"train": len(store)}
+    for wishes in (Wishes(test_fraction=0.5), Wishes(val_fraction=0.1), Wishes(seed=3)):
+        with pytest.raises(InputError, match="sides of its own"):
+            with_sides(store, wishes)
 
 
 def test_wishes_for_the_split_are_heard() -> None:

@@ -208,6 +208,8 @@ def test_what_is_a_store(tmp_path: Path) -> None:
     assert not is_store(tmp_path)
     assert not is_store(tmp_path / "nowhere")
     assert not is_store(write(tmp_path / "x" / "manifest.json", b"{}"))
+    assert not is_store(tmp_path / "x")  # other programs call files so, too
+    write(tmp_path / "x" / "manifest.json", b'{"data_fingerprint": ')
     assert is_store(tmp_path / "x")  # damaged, and a store that says so
     write(tmp_path / "y" / "1.png", encoded(pixels()))
     assert not is_store(tmp_path / "y")

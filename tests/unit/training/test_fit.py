@@ -10,6 +10,7 @@ from hardy.dataset.split import assign_sides
 from hardy.errors import InputError
 from hardy.models import Network
 from hardy.training import fit as module
+from hardy.training.checkpoint import Checkpoint
 from hardy.training.config import TrainConfig
 from hardy.training.fit import fit
 from hardy.training.history import EpochMetrics
@@ -148,10 +149,11 @@ def test_best_keeps_the_epoch_with_the_best_validation(tmp_path: Path, monkeypat
     assert torch.equal(weights(network), kept[0.7])
 
 
-@pytest.mark.parametrize("keep", ["last", "best"])
-def test_without_validation_rows_the_last_epoch_is_kept(tmp_path: Path, keep: str) -> None:
+def test_without_validation_rows_the_last_epoch_is_kept_and_no_best_is_promised(tmp_path: Path) -> None:
     data = assign_sides(DATA.with_columns(split=["train"] * 60), 0, 0)
-    network, history = trained(tmp_path, replace(CONFIG, keep=keep), data=data)
+    with pytest.raises(InputError, match="keep best needs validation rows"):
+        trained(tmp_path / "best", replace(CONFIG, keep="best"), data=data)
+    network, history = trained(tmp_path, CONFIG, data=data)
     assert all(row.val_accuracy != row.val_accuracy for row in history)
     assert torch.isfinite(weights(network)).all()
 
@@ -177,3 +179,16 @@ def test_a_checkpoint_of_another_training_or_a_damaged_one_is_refused(tmp_path: 
     (tmp_path / "last.safetensors").write_bytes(b"hello")
     with pytest.raises(InputError, match=r"last\.safetensors"):
         fit(DATA, RECIPE, CONFIG, tmp_path, "f" * 32, CPU)
+
+
+def test_a_training_that_diverges_stops_and_says_so(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="loss is not a number in epoch 1; take a smaller --learning-rate"):
+        trained(tmp_path, replace(CONFIG, learning_rate=1e30))
+    assert not (tmp_path / "last.safetensors").exists()
+
+
+def test_going_on_uses_the_threads_it_was_begun_with(tmp_path: Path) -> None:
+    """Another number adds in another order; and the user's own setting is put back."""
+    trained(tmp_path, CONFIG)
+    checkpoint = Checkpoint.load(tmp_path / "last.safetensors")
+    assert checkpoint.threads == torch.get_num_threads()
