@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from hardy.dataset import Dataset
 from hardy.errors import InputError, LayoutError
-from hardy.sources import arrow_store, folder, idx, npz, parquet
+from hardy.sources import arrow_store, folder, idx, npz, parquet, table
 
 
 class Source(NamedTuple):
@@ -25,6 +25,7 @@ SOURCES: dict[str, Source] = {
     "store": Source(arrow_store.matches, arrow_store.read),
     "idx": Source(idx.matches, idx.read),
     "npz": Source(npz.matches, npz.read),
+    "table": Source(table.matches, table.read),
     "parquet": Source(parquet.matches, parquet.read),
     "folder": Source(folder.matches, folder.read),
 }
