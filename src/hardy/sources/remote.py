@@ -7,6 +7,7 @@ the cache.
 
 import threading
 import time
+import weakref
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -165,6 +166,7 @@ class Fetcher:
                         "pictures by URL need httpx, which is not installed: pip install 'hardy[remote]'"
                     ) from error
                 self._connections = Connections(self._limits, self._allow_private, self._resolve)
+                weakref.finalize(self, self._connections.close)  # nobody closes a dataset
             return self._connections
 
 

@@ -99,6 +99,8 @@ class Connections:
             with self._pool.stream("GET", where, headers=headers, extensions={"timeout": timeouts}) as response:
                 return self._read(response, target)
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+                raise DecodeError("the server's certificate is not valid for this host") from error
             raise Transient(_connect_reason(error), unreachable=True) from error
         except httpcore.TimeoutException as error:
             raise Transient("the server was too slow") from error
