@@ -99,7 +99,7 @@ class Connections:
             with self._pool.stream("GET", where, headers=headers, extensions={"timeout": timeouts}) as response:
                 return self._read(response, target)
         except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-            if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+            if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in error.args):
                 raise DecodeError("the server's certificate is not valid for this host") from error
             raise Transient(_connect_reason(error), unreachable=True) from error
         except httpcore.TimeoutException as error:

@@ -150,7 +150,7 @@ class _Rows:
         licences = self._parsed(self._columns.licence, "", _note)
         found = {row: place for row, place in enumerate(places) if place is not None and row not in self._reasons}
         keys = {row: unicodedata.normalize("NFC", place.location) for row, place in found.items()}
-        self._refuse_contradictions(keys, words)
+        self._refuse_contradictions({row: keys[row] for row in found if not isinstance(found[row], Embedded)}, words)
         kept = [row for row in found if row not in self._reasons]
         if not kept:
             row, reason = next(iter(sorted(self._reasons.items())))
@@ -191,7 +191,10 @@ class _Rows:
         return parsed
 
     def _refuse_contradictions(self, keys: dict[int, str], words: Sequence[str | None]) -> None:
-        """One label per image: rows that give the same picture different ones are all set aside."""
+        """One label per image: rows that give the same file or URL different ones are all set aside.
+
+        Embedded pixels that are equal are two pictures, as two files with equal contents are.
+        """
         labels: dict[str, set[str]] = defaultdict(set)
         for row, key in keys.items():
             if (name := words[row]) is not None:

@@ -102,14 +102,15 @@ def _delimited(file: Path, text: str, delimiter: str | None) -> Table:
     if declared:
         text, delimiter = text[declared.end() :], declared[1]
     try:
-        return _unheaded(file, list(split_rows(text, delimiter or guess_delimiter(text))))
+        rows = list(split_rows(text, delimiter or guess_delimiter(text)))
     except LayoutError as error:
         raise LayoutError(f"{file}: {error}") from error
+    return _unheaded(file, rows)
 
 
 def _unheaded(file: Path, rows: list[list[Any]]) -> Table:
     if not rows or not rows[0]:
-        raise LayoutError("expected a row per image with a label and a location")
+        raise LayoutError(f"{file}: expected a row per image with a label and a location")
     return Table(file, tuple(str(number) for number in range(len(rows[0]))), rows, False, _too_wide(rows, len(rows[0])))
 
 

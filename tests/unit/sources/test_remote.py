@@ -307,7 +307,7 @@ def test_tls_is_asked_for_the_name_and_connected_to_the_address(tmp_path: Path, 
         def start_tls(self, ssl_context, server_hostname=None, timeout=None):
             seen.extend([server_hostname, ssl_context.check_hostname])
             error = ssl.SSLCertVerificationError(1, "self-signed")
-            raise httpcore.ConnectError(error) from error
+            raise httpcore.ConnectError(error)
 
         def close(self) -> None:
             pass
