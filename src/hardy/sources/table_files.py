@@ -216,15 +216,16 @@ def _objects(file: Path, rows: list[Any], faults: dict[int, str]) -> Table:
 
 
 def is_table_parquet(file: Path) -> bool:
-    """Whether a Parquet file has no column of pictures, only names of them; False for a broken one."""
+    """Whether a Parquet file has no column of pictures, only text or lists; False for a broken one."""
     try:
         schema = pq.read_schema(file)
     except (pa.ArrowException, OSError, UnicodeDecodeError):
         return False
-    return not any(
-        pa.types.is_binary(entry.type) or pa.types.is_large_binary(entry.type) or pa.types.is_struct(entry.type)
-        for entry in schema
-    )
+    kinds = [entry.type.value_type if pa.types.is_dictionary(entry.type) else entry.type for entry in schema]
+    if any(pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_struct(kind) for kind in kinds):
+        return False
+    text = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_nested)
+    return any(is_kind(kind) for kind in kinds for is_kind in text)
 
 
 def _parquet(file: Path) -> Table:

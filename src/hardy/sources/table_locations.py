@@ -1,7 +1,6 @@
 """What a table's location means: a file below the table's folder, a URL, or the picture itself."""
 
 import base64
-import binascii
 import json
 import math
 import os
@@ -184,7 +183,7 @@ def _is_base64(text: str) -> bool:
     try:
         if sniff(base64.b64decode(start[:24], validate=True)) is None:
             return False
-    except binascii.Error:
+    except ValueError:
         return False
     return _BASE64.fullmatch(_BLANK.sub("", text).replace("+", "-").replace("/", "_")) is not None
 
@@ -193,7 +192,7 @@ def _from_base64(text: str) -> bytes:
     packed = _BLANK.sub("", urllib.parse.unquote(text) if "%" in text else text).translate(_URL_SAFE).rstrip("=")
     try:
         return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
-    except (binascii.Error, ValueError) as error:
+    except ValueError as error:
         raise LayoutError("is base64 that is cut or damaged") from error
 
 
