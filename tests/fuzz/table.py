@@ -48,10 +48,11 @@ CORPUS = {
     ),
 }
 TOKENS = (
-    b'"', b"'", "‘".encode(), "’".encode(), b",", b";", b"\t", b"\n", b"\r\n", b"\0", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe",
-    b"[", b"[[", b"]", b"]]", b"{", b"}", b":", b"null", b"true", b"NaN", b"-Infinity", b"1e999", b"-1", b"65536", b"0.5",
-    b"\\ud800", b"\\u0000", b"../", b"/", b"\\", b"C:\\", b"//", b"http://", b"https://u:p@h/", b"file://", b"data:",
-    b"data:,", b";base64,", b"%00", b"label", b"location", b"split", b"train", b"=cmd|' /C calc'!A0", b"9" * 50, _PICTURE,
+    b'"', b"'", "‘".encode(), "’".encode(), b",", b";", b"\t", b"\n", b"\r\n", b"\0", b"\xff", b"\xef\xbb\xbf",
+    b"\xff\xfe", b"[", b"[[", b"]", b"]]", b"{", b"}", b":", b"null", b"true", b"NaN", b"-Infinity", b"1e999", b"-1",
+    b"65536", b"0.5", b"\\ud800", b"\\u0000", b"../", b"/", b"\\", b"C:\\", b"//", b"http://", b"https://u:p@h/", b"file://",
+    b"data:", b"data:,", b";base64,", b"%00", b"label", b"location", b"split", b"train", b"=cmd|' /C calc'!A0",
+    b"9" * 50, _PICTURE,
 )  # fmt: skip
 ENDINGS = {"csv": ("csv", "tsv"), "json": ("json", "jsonl")}
 
@@ -92,6 +93,7 @@ def child(kind: str, seed: int, seconds: float, folder: Path) -> None:
 
     def use(data: Dataset) -> None:
         data.paths()
+        "".join(entry.uri + entry.reason for entry in data.refused).encode()
         for row in range(min(len(data), 20)):
             if not data.column("uri")[row].startswith(("http://", "https://")):
                 try:
@@ -120,7 +122,7 @@ def child(kind: str, seed: int, seconds: float, folder: Path) -> None:
             use(table.read(path))
             report["accepted"] += 1
         except HardyError as error:
-            if str(path) not in str(error):
+            if str(path) not in str(error).encode().decode():
                 report["errors"].append([f"does not name the file: {error}"[:300], path.suffix, data.hex()])
         except BaseException as error:
             report["errors"].append([f"{type(error).__name__}: {error}"[:300], path.suffix, data.hex()])

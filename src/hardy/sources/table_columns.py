@@ -10,6 +10,7 @@ from hardy.errors import LayoutError
 from hardy.sources.folder import SPLIT_NAMES
 from hardy.sources.options import OpenOptions
 from hardy.sources.table_files import Table
+from hardy.sources.table_labels import printable
 from hardy.sources.table_locations import looks_like_location
 
 NAMES: dict[str, tuple[str, ...]] = {
@@ -113,7 +114,8 @@ def _given(table: Table, wanted: str | None, role: str) -> str | None:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(name[:40] or "(no name)" for name in names[:12]) + (", …" if len(names) > 12 else "")
+    shown = (printable(name[:40]) or "(no name)" for name in names[:12])
+    return ", ".join(shown) + (", …" if len(names) > 12 else "")
 
 
 def _looks(table: Table, name: str, root: Path) -> bool:

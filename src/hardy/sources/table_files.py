@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hardy.errors import LayoutError
+from hardy.sources.table_labels import printable
 from hardy.sources.table_text import guess_delimiter, split_rows
 
 _MAX_NAMES = 1000
@@ -59,7 +60,8 @@ class Table:
         names = tuple("" if name is None else str(name).strip() for name in self.rows[0])
         rows = self.rows[1:]
         if not rows:
-            raise LayoutError(f"{self.file} has a header ({', '.join(names)}) and no rows below it")
+            shown = printable(", ".join(names)[:200])
+            raise LayoutError(f"{self.file} has a header ({shown}) and no rows below it")
         return Table(self.file, names, rows, True, _too_wide(rows, len(names)))
 
 

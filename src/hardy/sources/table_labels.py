@@ -55,6 +55,11 @@ def is_unicode(text: str) -> bool:
     return True
 
 
+def printable(text: str) -> str:
+    """A string that any terminal or file takes, for messages."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def whole_numbers(words: Sequence[str | None]) -> list[str | None]:
     """`1.0`, which pandas writes for whole numbers in a column with gaps, becomes `1` where all are such.
 

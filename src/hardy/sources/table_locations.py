@@ -108,6 +108,8 @@ def parse_location(value: Any, root: Path, allow_outside: bool = False, channels
         raise LayoutError("has no location")
     if not isinstance(value, str):
         raise LayoutError(f"has no path, URL or pixels as its location, but {type(value).__name__}")
+    if not is_unicode(value):
+        raise LayoutError("has a location that is no valid Unicode")
     text = value.strip()
     if text[:1] in ("'", "‘") and not _is_file(root / text[:_LONGEST_PATH]):
         text = text[1:]  # the handbook's own example opens a quote that it does not close
@@ -199,7 +201,7 @@ def _from_base64(text: str) -> bytes:
 def _checked_url(text: str, scheme: str) -> str:
     if scheme not in ("http", "https"):
         raise LayoutError(f"has a location that begins with {scheme}://; only http and https are fetched")
-    if not is_unicode(text) or re.search(r"[\x00-\x20\x7f]", text):
+    if re.search(r"[\x00-\x20\x7f]", text):
         raise LayoutError("has a URL with blanks or control characters in it")
     if "@" in re.split(r"[/?#\\]", text[len(scheme) + 3 :], maxsplit=1)[0]:
         raise LayoutError("has a URL with a user's name or password in it, which is not fetched")
@@ -208,7 +210,7 @@ def _checked_url(text: str, scheme: str) -> str:
 
 def _local(text: str, root: Path, allow_outside: bool) -> str:
     shown = text if len(text) <= 80 else text[:77] + "..."
-    if not is_unicode(text) or "\0" in text:
+    if "\0" in text:
         raise LayoutError(f"has a location that is no name of a file ({shown!a})")
     if not text or len(text) > _LONGEST_PATH:
         raise LayoutError(
