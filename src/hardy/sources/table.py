@@ -182,12 +182,23 @@ class _Rows:
         if name is None:
             return [None] * len(self._table)
         parsed: list[Any] = []
+        known: dict[str, Any] = {}  # labels, sides and groups come again and again
         for row, value in enumerate(self._table.column(name)):
+            if row in self._reasons:
+                parsed.append(None)
+                continue
+            if role and isinstance(value, str) and value in known:
+                parsed.append(known[value])
+                continue
             try:
-                parsed.append(parse(value) if row not in self._reasons else None)
+                result = parse(value)
             except LayoutError as error:
                 self._reasons[row] = f"{role} {error}".strip()
-                parsed.append(None)
+                result = None
+            else:
+                if role and isinstance(value, str):
+                    known[value] = result
+            parsed.append(result)
         return parsed
 
     def _refuse_contradictions(self, keys: dict[int, str], words: Sequence[str | None]) -> None:
@@ -195,14 +206,16 @@ class _Rows:
 
         Embedded pixels that are equal are two pictures, as two files with equal contents are.
         """
-        labels: dict[str, set[str]] = defaultdict(set)
+        first: dict[str, str] = {}
+        several: dict[str, set[str]] = {}
         for row, key in keys.items():
-            if (name := words[row]) is not None:
-                labels[key].add(name)
-        for row, key in keys.items():
-            if len(labels[key]) > 1:
-                several = ", ".join(sorted(labels[key])[:4])
-                self._reasons[row] = f"is the same picture under several labels ({several}); one per image is read"
+            name = words[row]
+            if name is not None and first.setdefault(key, name) != name:
+                several.setdefault(key, {first[key]}).add(name)
+        for row, key in keys.items() if several else ():
+            if key in several:
+                names = ", ".join(sorted(several[key])[:4])
+                self._reasons[row] = f"is the same picture under several labels ({names}); one per image is read"
 
     def _name(self, row: int) -> str:
         return f"{self._table.file.name}#{row}"

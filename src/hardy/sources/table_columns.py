@@ -9,7 +9,7 @@ from typing import Any
 from hardy.errors import LayoutError
 from hardy.sources.folder import SPLIT_NAMES
 from hardy.sources.options import OpenOptions
-from hardy.sources.table_files import Table
+from hardy.sources.table_files import MAX_COLUMNS, Table
 from hardy.sources.table_labels import printable
 from hardy.sources.table_locations import looks_like_location
 
@@ -57,14 +57,14 @@ def with_header(table: Table, options: OpenOptions, root: Path) -> Table:
     """
     if table.header:
         return table
-    first = table.rows[0]
+    first = list(table.rows[0])[:MAX_COLUMNS]
     if any(looks_like_location(cell, root) for cell in first):
         return table
     given = {options.label_column, options.location_column, options.split_column, options.group_column}
     known = {name for names in NAMES.values() for name in names}
     if any(isinstance(cell, str) and (_plain(cell) in known or cell.strip() in given) for cell in first):
         return table.headed()
-    below = [cell for row in table.rows[1:_SAMPLE] for cell in row]
+    below = [cell for row in table.rows[1:_SAMPLE] for cell in list(row)[:MAX_COLUMNS]]
     return table.headed() if any(looks_like_location(cell, root) for cell in below) else table
 
 

@@ -18,7 +18,9 @@ from hardy.errors import LayoutError
 from hardy.sources.table_labels import printable
 from hardy.sources.table_text import guess_delimiter, split_rows
 
-_MAX_NAMES = 1000
+MAX_COLUMNS = 1000
+"""Columns beyond are not looked at: no table of pictures has them, and looking takes columns times rows."""
+
 _STRING = re.compile(r"""("(?:[^"\\]|\\.)*+(?:"|\Z))|'((?:[^'\\]|\\.)*+)(?:'|\Z)""", re.DOTALL)
 
 
@@ -62,7 +64,7 @@ class Table:
         if not rows:
             shown = printable(", ".join(names)[:200])
             raise LayoutError(f"{self.file} has a header ({shown}) and no rows below it")
-        return Table(self.file, names, rows, True, _too_wide(rows, len(names)))
+        return Table(self.file, names[:MAX_COLUMNS], rows, True, _too_wide(rows, len(names)))
 
 
 def read_table(file: Path) -> Table:
@@ -113,7 +115,9 @@ def _delimited(file: Path, text: str, delimiter: str | None) -> Table:
 def _unheaded(file: Path, rows: list[list[Any]]) -> Table:
     if not rows or not rows[0]:
         raise LayoutError(f"{file}: expected a row per image with a label and a location")
-    return Table(file, tuple(str(number) for number in range(len(rows[0]))), rows, False, _too_wide(rows, len(rows[0])))
+    width = len(rows[0])
+    names = tuple(str(number) for number in range(min(width, MAX_COLUMNS)))
+    return Table(file, names, rows, False, _too_wide(rows, width))
 
 
 def _too_wide(rows: Sequence[Any], width: int) -> dict[int, str]:
@@ -211,7 +215,7 @@ def _objects(file: Path, rows: list[Any], faults: dict[int, str]) -> Table:
     for number, row in enumerate(rows):
         if not isinstance(row, dict):
             faults[number] = f"is no object but {type(row).__name__}"
-        elif len(names) < _MAX_NAMES and not row.keys() <= names.keys():
+        elif len(names) < MAX_COLUMNS and not row.keys() <= names.keys():
             names |= dict.fromkeys(row)
     objects = [row if isinstance(row, dict) else {} for row in rows]
     return Table(file, tuple(names), objects, True, faults)

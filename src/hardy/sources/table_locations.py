@@ -10,7 +10,7 @@ import stat
 import unicodedata
 import urllib.parse
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -72,7 +72,7 @@ def looks_like_location(value: Any, root: Path) -> bool:
     text = value.strip()
     if _SCHEME.match(text) or text[:5].lower() == "data:" or _NESTED.match(text) or _is_base64(text):
         return True
-    if PurePosixPath(text[-300:]).suffix.lower() in ENDINGS:
+    if f".{text[-8:].rpartition('.')[2].lower()}" in ENDINGS:
         return True
     # A path that begins with a slash is not even looked for: on Windows `\\host\share` would be asked over the network.
     return 0 < len(text) < _LONGEST_PATH and text[0] not in "/\\" and ":" not in text and _is_file(root / text)

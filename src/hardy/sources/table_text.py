@@ -23,6 +23,7 @@ from hardy.errors import LayoutError
 
 _SPECIAL = re.compile(r"[\"'‘’\[]|data:", re.IGNORECASE)
 _PIXELS = re.compile(r"\[\s*\[")
+_LINE_ENDS = re.compile(r"\n+")
 _BRACKET = re.compile(r"[\[\]]")
 _DATA_HEAD = re.compile(r"data:[^,\n]{0,200},", re.IGNORECASE)
 _BLANKS = {",": re.compile(r"[ \t]*"), ";": re.compile(r"[ \t]*"), "\t": re.compile(" *")}
@@ -65,6 +66,9 @@ def split_rows(text: str, delimiter: str) -> Iterator[list[str]]:
     """
     start = 0
     while start < len(text):
+        if text[start] == "\n":
+            start = _LINE_ENDS.match(text, start).end()  # type: ignore[union-attr]
+            continue
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
         if _SPECIAL.search(text, start, end):

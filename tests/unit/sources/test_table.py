@@ -1,5 +1,6 @@
 import json
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -438,6 +439,16 @@ def test_hostile_widths(root: Path) -> None:
     assert len(open_source(text(root, json.dumps(rows), "a.json"))) == 300
     wide = "image,label" + ",x" * 50_000 + "\n" + "pictures/0.png,a" + "," * 50_000 + "\n"
     assert len(open_source(text(root, wide))) == 1
+
+
+@pytest.mark.parametrize(
+    "content", ["a" + "\t" * 200_000, "a;" * 100_000, "a,b" + "\n" * 2_000_000, "label,x" + "\0" * 10**7]
+)
+def test_shapes_that_once_took_seconds(root: Path, content: str) -> None:
+    start = time.process_time()
+    with pytest.raises(LayoutError, match="none holds paths"):
+        open_source(text(root, content))
+    assert time.process_time() - start < 5
 
 
 def test_a_table_that_cannot_be_opened_is_named(root: Path) -> None:
