@@ -27,7 +27,7 @@ from hardy.sources.options import OpenOptions
 from hardy.sources.remote import Fetcher
 from hardy.sources.table_columns import Columns, find_columns, with_header
 from hardy.sources.table_files import MATCHERS, Table, read_table
-from hardy.sources.table_labels import class_order, is_unicode, side, whole_numbers, word
+from hardy.sources.table_labels import class_order, is_unicode, printable, side, whole_numbers, word
 from hardy.sources.table_locations import Embedded, LocalFile, Place, parse_location, read_local
 
 _FOLDER_TABLES = {"metadata", "labels", "annotations", "train", "index", "images", "dataset", "data", "manifest"}
@@ -214,7 +214,7 @@ class _Rows:
                 several.setdefault(key, {first[key]}).add(name)
         for row, key in keys.items() if several else ():
             if key in several:
-                names = ", ".join(sorted(several[key])[:4])
+                names = printable(", ".join(sorted(several[key])[:4])[:200])
                 self._reasons[row] = f"is the same picture under several labels ({names}); one per image is read"
 
     def _name(self, row: int) -> str:

@@ -40,7 +40,7 @@ def word(value: Any) -> str | None:
         return None
     text = str(value).strip()
     if text.startswith("[") and text.endswith("]") and len(text) > 2:
-        raise LayoutError(f"is a list ({text[:40]}); one value per image is read")
+        raise LayoutError(f"is a list ({printable(text[:40])}); one value per image is read")
     if not is_unicode(text):
         raise LayoutError(f"is no valid Unicode ({text[:40]!a})")
     return text or None
@@ -56,8 +56,13 @@ def is_unicode(text: str) -> bool:
 
 
 def printable(text: str) -> str:
-    """A string that any terminal or file takes, for messages."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    """A string for a message: what steers a terminal, or is no Unicode, is written as its code.
+
+    Example:
+        >>> printable("é\\x1b")
+        'é\\\\x1b'
+    """
+    return "".join(mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in text)
 
 
 def whole_numbers(words: Sequence[str | None]) -> list[str | None]:

@@ -20,7 +20,7 @@ from hardy.files import hash_bytes
 from hardy.pixels import Image
 from hardy.pixels.decode import MAX_PIXELS, sniff
 from hardy.sources.folder import ENDINGS
-from hardy.sources.table_labels import is_unicode
+from hardy.sources.table_labels import is_unicode, printable
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
 _NESTED = re.compile(r"\[\s*\[")
@@ -209,7 +209,7 @@ def _checked_url(text: str, scheme: str) -> str:
 
 
 def _local(text: str, root: Path, allow_outside: bool) -> str:
-    shown = text if len(text) <= 80 else text[:77] + "..."
+    shown = printable(text if len(text) <= 80 else text[:77] + "...")
     if "\0" in text:
         raise LayoutError(f"has a location that is no name of a file ({shown!a})")
     if not text or len(text) > _LONGEST_PATH:
