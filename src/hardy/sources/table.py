@@ -11,7 +11,7 @@ import re
 import threading
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,11 @@ from hardy.errors import LayoutError
 from hardy.sources.folder import ENDINGS
 from hardy.sources.options import OpenOptions
 from hardy.sources.remote import Fetcher
+from hardy.sources.remote_cache import Failure
 from hardy.sources.table_columns import Columns, find_columns, with_header
 from hardy.sources.table_files import MATCHERS, Table, read_table
 from hardy.sources.table_labels import class_order, is_unicode, printable, side, whole_numbers, word
-from hardy.sources.table_locations import Embedded, LocalFile, Place, parse_location, read_local
+from hardy.sources.table_locations import Embedded, LocalFile, Place, RemoteFile, parse_location, read_local
 
 _FOLDER_TABLES = {"metadata", "labels", "annotations", "train", "index", "images", "dataset", "data", "manifest"}
 _FIRST_BYTES = 1 << 16
@@ -123,6 +124,18 @@ class TableReader:
             if self._fetcher is None:
                 self._fetcher = Fetcher(allow_private=self._allow_private)
             return self._fetcher
+
+    def prefetch(self, rows: Iterable[int], threads: int = 16) -> list[Failure]:
+        """Fetch the URLs among some rows into the cache, many at a time; those that failed before once more.
+
+        Fetching is waiting: the few threads that decode pictures would be too few for it.
+
+        Returns:
+            What could not be fetched.
+        """
+        places = (self._places[row] for row in rows)
+        urls = [place.location for place in places if isinstance(place, RemoteFile)]
+        return self.fetcher.fetch_all(urls, threads) if urls else []
 
     def read(self, row: int) -> Payload:
         """The row's picture, see `hardy.dataset.reader.Reader`."""

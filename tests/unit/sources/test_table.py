@@ -133,6 +133,18 @@ def test_one_404_does_not_end_the_load_and_is_named(root: Path, web: Server) -> 
     assert len(again) == 3 and web.asked == {"/0.png": 1, "/1.png": 2, "/2.png": 1}
 
 
+def test_urls_are_fetched_ahead_and_failures_alone_again(root: Path, web: Server) -> None:
+    web.pages["/0.png"] = PICTURES[0]
+    content = f"image,label\n{web.url('/0.png')},a\npictures/1.png,b\n{web.url('/2.png')},b\n"
+    data = table.read(text(root, content), OpenOptions(allow_private=True))
+    reader = data.reader
+    assert isinstance(reader, table.TableReader)
+    assert [failure.url for failure in reader.prefetch(data.rows.tolist())] == [web.url("/2.png")]
+    web.pages["/2.png"] = PICTURES[2]
+    assert reader.prefetch(data.rows.tolist()) == [] == reader.prefetch([1])
+    assert len(probe(data)) == 3 and web.asked == {"/0.png": 1, "/2.png": 2}
+
+
 def test_a_missing_and_a_broken_file_are_refused_by_name_and_the_rest_stays(root: Path) -> None:
     """gapcv loses the name; one failed picture drops a class; Keras ends the epoch."""
     write(root / "pictures/broken.png", PICTURES[0][:50])
