@@ -3,8 +3,8 @@
     python -m tests.fuzz.table csv --minutes 3
     python -m tests.fuzz.table json --minutes 3
 
-Prints executions, unexpected errors, crashes of the child, inputs that took more than a second of processor time (20 s by
-the clock end the child), and the peak of the memory above that of the imports. What fails is kept under `--keep`.
+Prints executions, unexpected errors, crashes of the child, inputs that took more than a second of processor time, and
+the peak of the memory above that of the imports. 20 s by the clock end the child. What fails is kept under `--keep`.
 """
 
 import argparse
