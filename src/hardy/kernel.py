@@ -8,8 +8,7 @@ whatever it calls and whatever constants it reads. The decorator refuses any oth
 hash of this file and of every `*_kernels.py` below the package's root (`hardy/`), with Numba's version; Numba adds
 the processor's name and features, the Python version and the types of the arguments.
 
-Where it lies: `$HARDY_CACHE`, else `~/.cache/hardy` (`$XDG_CACHE_HOME` is honoured), `~/Library/Caches/hardy` on a
-Mac, `%LOCALAPPDATA%\\hardy` on Windows; in it `kernels/<hash>/`. A folder that cannot be written, or that another user
+It lies in `kernels/<hash>/` of `hardy.cache.cache_folder()`. A folder that cannot be written, or that another user
 could write, is not used: the functions are then compiled in memory, once per process.
 """
 
@@ -27,33 +26,13 @@ import numba
 import xxhash
 from numba.core.caching import CompileResultCacheImpl, FunctionCache, _CacheLocator
 
+from hardy.cache import cache_folder
 from hardy.errors import HardyError
 
 PATTERN = "*_kernels.py"
 _SUFFIX = PATTERN[1:]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-def cache_folder() -> Path:
-    """Where this user's caches of hardy lie; nothing is created.
-
-    Example:
-        >>> cache_folder().name.lower().startswith("hardy") or "HARDY_CACHE" in os.environ
-        True
-
-    Raises:
-        RuntimeError: there is no home folder to be found.
-    """
-    if chosen := os.environ.get("HARDY_CACHE"):
-        return Path(chosen)
-    if sys.platform == "win32":
-        local = os.environ.get("LOCALAPPDATA")
-        return (Path(local) if local else Path.home() / "AppData" / "Local") / "hardy"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "hardy"
-    general = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(general) if Path(general).is_absolute() else Path.home() / ".cache") / "hardy"
 
 
 def source_hash(root: Path, *others: Path) -> str:

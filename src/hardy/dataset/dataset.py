@@ -121,8 +121,7 @@ class Dataset:
 
     def paths(self) -> list[str]:
         """Where each sample lies, for a person: the file's path, with `#row` inside a file of many."""
-        uris = self.column("uri")
-        return uris if self.root is None else [str(self.root / uri) for uri in uris]
+        return [_where(self.root, uri) for uri in self.column("uri")]
 
     def counts(self, split: str | None = None) -> dict[str, int]:
         """Images per class, in the order of the classes; zero counted too."""
@@ -175,8 +174,7 @@ class Dataset:
 
     def path(self, index: int) -> str:
         """Where one sample lies, see `paths`."""
-        uri = self.table.column("uri")[index].as_py()
-        return uri if self.root is None else str(self.root / uri)
+        return _where(self.root, self.table.column("uri")[index].as_py())
 
     def image(self, index: int) -> Image:
         """A row's pixels, (H, W, C), decoded as found: own size, alpha and depth kept.
@@ -199,6 +197,11 @@ class Dataset:
         """A hash of ids, contents, labels, sides and class names: equal when and only when these are."""
         columns = [self.column(name) for name in ("id", "content", "label", "split")]
         return hash_bytes(json.dumps([self.classes, *columns]).encode())
+
+
+def _where(root: Path | None, uri: str) -> str:
+    """A uri for a person; URLs stand on their own."""
+    return uri if root is None or uri.startswith(("http://", "https://")) else str(root / uri)
 
 
 def unpack(payload: Payload, path: str) -> Picture:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hardy.dataset.dataset import Dataset, Refused, unpack
+from hardy.dataset.reader import Prefetching
 from hardy.errors import DecodeError, InputError
 from hardy.files import hash_bytes
 from hardy.parallel import map_ordered
@@ -53,6 +54,8 @@ def probe(data: Dataset, threads: int | None = None, progress: Progress = SILENT
     """
     if len(data) and data.table.column("content").null_count == 0:
         return data
+    if isinstance(data.reader, Prefetching):
+        data.reader.prefetch(data.rows.tolist())
     facts: list[_Facts] = []
     kept: list[int] = []
     refused: list[Refused] = []

@@ -34,6 +34,14 @@ class BatchReader(Reader, Protocol):
         """The rows as one (N, H, W, C) array of its own."""
 
 
+@runtime_checkable
+class Prefetching(Reader, Protocol):
+    """A reader that fetches from far away, and does so better many at a time."""
+
+    def prefetch(self, rows: list[int]) -> object:
+        """Fetch rows into a cache; what fails is told when the row is read."""
+
+
 class ArrayReader:
     """Pixels that are in memory (or mapped) as one array.
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from hardy.dataset import Dataset
 from hardy.errors import InputError, LayoutError
-from hardy.sources import arrow_store, folder, idx, npz, parquet
+from hardy.sources import arrow_store, folder, idx, npz, parquet, table
 from hardy.sources.options import OpenOptions
 
 __all__ = ["SOURCES", "OpenOptions", "Source", "open_source"]
@@ -29,6 +29,11 @@ SOURCES: dict[str, Source] = {
     "store": Source(arrow_store.matches, arrow_store.read),
     "idx": Source(idx.matches, idx.read),
     "npz": Source(npz.matches, npz.read),
+    "table": Source(
+        table.matches,
+        table.read,
+        ("label_column", "location_column", "split_column", "group_column", "allow_outside", "allow_private"),
+    ),
     "parquet": Source(parquet.matches, parquet.read),
     "folder": Source(folder.matches, folder.read, ("level",)),
 }

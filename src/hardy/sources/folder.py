@@ -23,7 +23,7 @@ from hardy.sources.options import OpenOptions
 KINDS = ("jpg", "jpeg", "jpe", "jfif", "png", "gif", "webp", "bmp", "dib", "tif", "tiff", "ppm", "pgm", "pbm", "pnm")
 """Endings of the names of pictures, in any case."""
 
-_ENDINGS = frozenset(f".{ending}" for kind in KINDS for ending in (kind, kind.upper(), kind.title()))
+ENDINGS = frozenset(f".{ending}" for kind in KINDS for ending in (kind, kind.upper(), kind.title()))
 
 SPLIT_NAMES = {
     **dict.fromkeys(("train", "training"), "train"),
@@ -112,7 +112,7 @@ def _walk(root: Path) -> Iterator[_Folder]:
 
 def _is_picture(name: str) -> bool:
     ending = name[name.rfind(".") :]
-    return ending in _ENDINGS or ending.lower() in _ENDINGS
+    return ending in ENDINGS or ending.lower() in ENDINGS
 
 
 def _is_text(name: str) -> bool:
