@@ -32,7 +32,15 @@ SOURCES: dict[str, Source] = {
     "table": Source(
         table.matches,
         table.read,
-        ("label_column", "location_column", "split_column", "group_column", "allow_outside", "allow_private"),
+        (
+            "label_column",
+            "location_column",
+            "split_column",
+            "group_column",
+            "allow_outside",
+            "allow_private",
+            "channels_first",
+        ),
     ),
     "parquet": Source(parquet.matches, parquet.read),
     "folder": Source(folder.matches, folder.read, ("level",)),
