@@ -186,13 +186,14 @@ def test_16_bit_tiff_of_the_other_byte_order() -> None:
 
 
 @pytest.mark.parametrize("channels", [3, 4])
-def test_16_bit_colour_is_scaled_and_not_clipped(channels: int) -> None:
+def test_16_bit_colour_keeps_its_depth(channels: int) -> None:
     image = pixels(17, 11, channels, dtype="uint16")
     _, data = cv2.imencode(".png", image)
     found = decode(data.tobytes()).pixels
-    assert found.dtype == np.uint8
-    order = [2, 1, 0, 3][:channels]
-    assert np.abs(found - image[..., order] / 257).max() <= HALF_A_LEVEL
+    assert found.dtype == np.dtype(np.uint16)
+    assert np.array_equal(found, image[..., [2, 1, 0, 3][:channels]])
+    theirs = np.asarray(PIL.Image.open(io.BytesIO(data.tobytes())))  # cut to 8 bits
+    assert np.abs(found / 257 - theirs).max() <= HALF_A_LEVEL
 
 
 def test_12_bit_pgm_is_scaled_by_its_own_maximum() -> None:
