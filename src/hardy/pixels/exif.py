@@ -78,7 +78,7 @@ def turn_upright(pixels: Image, orientation: int) -> UInt8[np.ndarray, "h2 w2 c"
     if orientation not in _TURNS:
         return pixels
     channels = pixels.shape[2]
-    if orientation > 4 and channels > 1:  # NumPy transposes planes several times as fast as pixels
+    if orientation != 4 and channels > 1:  # NumPy turns planes several times as fast as pixels
         planes = [np.ascontiguousarray(_TURNS[orientation](pixels[..., channel])) for channel in range(channels)]
         return np.stack(planes, axis=2)
     return np.ascontiguousarray(_TURNS[orientation](pixels))

@@ -79,8 +79,9 @@ def read(data: bytes, max_pixels: int = MAX_PIXELS) -> Picture:
     width, height = _first(file, page, _WIDTH, 0), _first(file, page, _HEIGHT, 0)
     check_size(width, height, max_pixels, max(1, samples * bits // 8))
     photometric, kind = _first(file, page, _PHOTOMETRIC, 0), _first(file, page, _FORMAT, 1)
-    if bits == 16 and kind == 1 and 2 <= samples <= 4 and photometric in (1, 2):
-        pixels, mode = _read_16(file, page, (height, width), samples, max_pixels), _MODES[samples]
+    planar_alpha = bits == 8 and samples == 2 and _first(file, page, _PLANAR, 1) == 2
+    if (bits == 16 or planar_alpha) and kind == 1 and 2 <= samples <= 4 and photometric in (1, 2):
+        pixels, mode = _read_grey(file, page, (height, width), samples, max_pixels), _MODES[samples]
     else:
         image = pillow.load("TIFF", _rewritten(file, page), max_pixels)
         mode = image.mode
@@ -168,14 +169,14 @@ def _rewritten(file: _File, page: _Page) -> bytes:
     return b"".join([head, pointer, file.data[len(head) + inline :], b"\0" * (len(file.data) % 2), directory])
 
 
-def _read_16(file: _File, page: _Page, size_hw: tuple[int, int], samples: int, max_pixels: int) -> Image:
-    """16-bit pixels of several channels, channel by channel or side by side, as they lie in the file."""
+def _read_grey(file: _File, page: _Page, size_hw: tuple[int, int], samples: int, max_pixels: int) -> Image:
+    """Pixels of several channels, channel by channel or side by side as they lie in the file, read as grey."""
     height, width = size_hw
     planar = _first(file, page, _PLANAR, 1) == 2
     side_by_side = 1 if planar else samples
     grey = {tag: entry for tag, entry in page.items() if tag not in (_EXTRA, _FORMAT, _PLANAR, _PREDICTOR)}
     tile_width = _first(file, page, _TILE_WIDTH, 0)
-    changes = {_WIDTH: width * side_by_side, _SAMPLES: 1, _BITS: 16, _PHOTOMETRIC: 1}
+    changes = {_WIDTH: width * side_by_side, _SAMPLES: 1, _BITS: _first(file, page, _BITS, 1), _PHOTOMETRIC: 1}
     if tile_width:
         changes[_TILE_WIDTH] = tile_width * side_by_side
     grey |= {tag: _long(file, value) for tag, value in changes.items()}
@@ -189,12 +190,10 @@ def _read_16(file: _File, page: _Page, size_hw: tuple[int, int], samples: int, m
         for plane in planes
     ]
     pixels = np.concatenate(values, axis=2) if planar else values[0]
-    if pixels.dtype != np.uint16:
-        raise DecodeError("damaged TIFF: its directory contradicts itself")
     if _first(file, page, _PREDICTOR, 1) == 2 and _first(file, page, _COMPRESSION, 1) != 1:
         for left in range(0, width, tile_width or width):  # each value is kept as the difference to its neighbour's
             part = pixels[:, left : left + (tile_width or width)]
-            np.cumsum(part, axis=1, dtype=np.uint16, out=part)
+            np.cumsum(part, axis=1, dtype=pixels.dtype, out=part)
     return pixels
 
 
