@@ -3,8 +3,8 @@
     HARDY_DATA=… python bench/resize.py            about three minutes
     HARDY_DATA=… python bench/resize.py --quick    under a minute
 
-`name value unit | peer value | ratio [its 95% interval]`; above 1 we are faster. PSNR is against two float64 references: the
-mean over the area that each pixel covers, and a Lanczos window of three lobes; both without rounding in between.
+`name value unit | peer value | ratio [its 95% interval]`; over 1 we are faster. PSNR is against two float64 references:
+the mean over the area that each pixel covers, and a Lanczos window of three lobes; both without rounding in between.
 torchvision is measured where it can be imported (`pip install --no-deps torchvision`): its operators are declared by
 hand, so that its compiled part need not fit this torch. It is given channels-last uint8 tensors, its fastest way.
 """

@@ -10,7 +10,7 @@ passes): the same pixels on every machine, whatever the width of its vectors.
 import numpy as np
 
 from hardy.kernel import kernel
-from hardy.pixels.vector_kernels import LANES, ROWS, WEAVE, sum_rows, sum_woven, weave
+from hardy.pixels.vector_kernels import LANES, ROWS, WEAVE, sum_rows, sum_woven_1, sum_woven_3, unweave, weave
 
 TRIANGLE, AREA = 0, 1
 BETWEEN = 6  # fractional bits between the passes
@@ -21,56 +21,48 @@ ROW_BITS, COLUMN_BITS = 22, 17
 
 @kernel
 def weigh(size, resized, start, kind, spans, weights):
-    """The share of each source value in each output value along one axis; returns the number of weights.
+    """The share of each source value in each output value along one axis; shares of one output sum to 1.
 
     `spans` (n, 3) receives first index, number of weights and first weight of the outputs start, start + 1, …
     """
     scale = size / resized
-    wide = max(scale, 1.0)
+    wide = scale if scale > 1.0 else 1.0
     area = kind == AREA and scale > 1.0
+    reach = 0.5 * wide if area else wide - 0.5  # to the middle of the last value that counts, for the triangle
+    steep = 1.0 / wide
     used = 0
     for i in range(len(spans)):
         centre = (start + i + 0.5) * scale
-        reach = 0.5 * wide if area else wide
-        low = max(int(np.floor(centre - reach)), 0)
-        high = min(int(np.ceil(centre + reach)), size)
+        left, right = centre - reach, centre + reach
+        low = int(np.floor(left)) if left > 0.0 else 0
+        high = int(np.ceil(right)) if right < size else size
         total = 0.0
-        begin, count = low, 0
         for j in range(low, high):
             if area:
-                share = min(centre + reach, j + 1.0) - max(centre - reach, float(j))
+                share = (right if right < j + 1.0 else j + 1.0) - (left if left > j else j)
             else:
-                share = 1.0 - abs((j + 0.5 - centre) / wide)
-            if share <= 1e-9:
-                if count == 0:
-                    begin = j + 1
-                    continue
-                break
-            weights[used + count] = share
+                share = 1.0 - abs(j + 0.5 - centre) * steep
+            share = share if share > 0.0 else 0.0
+            weights[used + j - low] = share
             total += share
-            count += 1
-        for k in range(used, used + count):
+        for k in range(used, used + high - low):
             weights[k] /= total
-        spans[i, 0], spans[i, 1], spans[i, 2] = begin, count, used
-        used += count
-    return used
+        spans[i, 0], spans[i, 1], spans[i, 2] = low, high - low, used
+        used += high - low
 
 
 @kernel
-def whole_weights(spans, weights, used, most_bits, whole):
+def whole_weights(spans, weights, scale, most_bits, whole):
     """Weights as 16-bit integers that sum to a power of two, which is returned; sums, not weights, are rounded."""
-    largest = 0.0
-    for k in range(used):
-        largest = max(largest, weights[k])
     bits = 14
-    while bits < most_bits and largest * 2.0 ** (bits + 1) < 32766.0:
+    while bits < most_bits and 2.0 ** (bits + 2) < 32766.0 * scale:  # no weight is above 2 / scale
         bits += 1
     one = 2.0**bits
     for i in range(len(spans)):
-        first, total, before = spans[i, 2], 0.0, 0
+        first, total, before = spans[i, 2], 0.5, 0
         for k in range(first, first + spans[i, 1]):
-            total += weights[k]
-            after = int(np.floor(total * one + 0.5))
+            total += weights[k] * one
+            after = int(total)
             whole[k] = after - before
             before = after
     return bits
@@ -101,18 +93,19 @@ def resize_bytes(source, inner, start, kind, out):
     rows, columns = np.empty((height, 3), np.int64), np.empty((width, 3), np.int64)
     shares = np.empty(height * (int(2 * size_y / inner[0]) + 4), np.float64)
     row_weights = np.empty(len(shares), np.int16)
-    row_bits = whole_weights(rows, shares, weigh(size_y, inner[0], start[0], kind, rows, shares), ROW_BITS, row_weights)
+    weigh(size_y, inner[0], start[0], kind, rows, shares)
+    row_bits = whole_weights(rows, shares, size_y / inner[0], ROW_BITS, row_weights)
     shares = np.empty(width * (int(2 * size_x / inner[1]) + 4), np.float64)
     weights = np.empty(len(shares), np.int16)
-    bits = whole_weights(
-        columns, shares, weigh(size_x, inner[1], start[1], kind, columns, shares), COLUMN_BITS, weights
-    )
+    weigh(size_x, inner[1], start[1], kind, columns, shares)
+    bits = whole_weights(columns, shares, size_x / inner[1], COLUMN_BITS, weights)
     left = columns[0, 0] * channels
     used = (columns[width - 1, 0] + columns[width - 1, 1]) * channels - left
     flat, flat_out = source.reshape(-1), out.reshape(-1)
     line, step = used + LANES, width * channels
     lines = np.zeros(ROWS * line, np.int16)
     woven = np.empty(ROWS * line, np.int16)
+    levels = np.empty(ROWS * step, np.uint8)
     for block in range(0, height, ROWS):
         top = min(block, height - ROWS)
         for row in range(ROWS):
@@ -125,9 +118,19 @@ def resize_bytes(source, inner, start, kind, out):
             weave(lines, line, x, woven)
         for x in range(width):
             begin, count, first = columns[x, 0] * channels - left, columns[x, 1], columns[x, 2]
+            if channels == 3:
+                sum_woven_3(woven, begin, 3, weights, first, count, bits + BETWEEN, levels, x * 3)
+                continue
             for c in range(channels):
-                place = top * step + x * channels + c
-                sum_woven(woven, begin + c, channels, weights, first, count, bits + BETWEEN, flat_out, step, place)
+                sum_woven_1(woven, begin + c, channels, weights, first, count, bits + BETWEEN, levels, x * channels + c)
+        for x in range(0, step - WEAVE + 1, WEAVE):
+            unweave(levels, x, flat_out, top * step + x, step)
+        if step >= WEAVE:  # the last of them overlap those before
+            unweave(levels, step - WEAVE, flat_out, top * step + step - WEAVE, step)
+        else:
+            for x in range(step):
+                for row in range(ROWS):
+                    flat_out[(top + row) * step + x] = levels[x * ROWS + row]
 
 
 @kernel

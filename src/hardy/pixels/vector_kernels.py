@@ -11,7 +11,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 LANES = 64  # values of a row that are summed at once
-ROWS = 8  # rows that are woven together
+ROWS = 16  # rows that are woven together
 WEAVE = 16  # values of each row that are woven at once
 
 _BYTE, _SHORT, _WORD, _INDEX = ir.IntType(8), ir.IntType(16), ir.IntType(32), ir.IntType(64)
@@ -94,33 +94,71 @@ def weave(typing, lines, line, start, target):
     return signature, generate
 
 
+def _sum_woven(channels):
+    """An intrinsic for so many channels that lie side by side."""
+
+    @intrinsic
+    def sum_woven(typing, woven, start, step, weights, first, count, shift, target, place):
+        """[(place + c) · ROWS + row] = Σ weights[first + k] · woven[(start + c + k · step) · ROWS + row] >> shift."""
+        signature = types.void(woven, _MOVED, _MOVED, weights, _MOVED, _MOVED, _MOVED, target, _MOVED)
+
+        def generate(context, builder, signature, arguments):
+            woven, start, step, weights, first, count, shift, target, place = arguments
+            woven = _data(context, builder, signature.args[0], woven)
+            weights = _data(context, builder, signature.args[3], weights)
+            target = _data(context, builder, signature.args[7], target)
+            shift = builder.trunc(shift, _WORD)
+            total = ir.VectorType(_WORD, ROWS)
+            sums = [cgutils.alloca_once(builder, total) for _ in range(channels)]
+            for each in sums:
+                builder.store(_half(builder, shift, ROWS), each)
+            with cgutils.for_range(builder, count) as loop:
+                offset = builder.add(start, builder.mul(loop.index, step))
+                weight = builder.load(builder.gep(weights, [builder.add(first, loop.index)]))
+                factor = _all(builder, builder.sext(weight, _WORD), ROWS)
+                for channel, each in enumerate(sums):
+                    index = builder.add(offset, ir.Constant(_INDEX, channel))
+                    index = builder.mul(index, ir.Constant(_INDEX, ROWS))
+                    values = builder.load(_vector(builder, woven, index, _SHORT, ROWS), align=2)
+                    scaled = builder.mul(builder.sext(values, total), factor)
+                    builder.store(builder.add(builder.load(each), scaled), each)
+            for channel, each in enumerate(sums):
+                shifted = builder.lshr(builder.load(each), _all(builder, shift, ROWS))
+                index = builder.mul(builder.add(place, ir.Constant(_INDEX, channel)), ir.Constant(_INDEX, ROWS))
+                levels = builder.trunc(shifted, ir.VectorType(_BYTE, ROWS))
+                builder.store(levels, _vector(builder, target, index, _BYTE, ROWS), align=1)
+            return context.get_dummy_value()
+
+        return signature, generate
+
+    return sum_woven
+
+
+sum_woven_1, sum_woven_3 = _sum_woven(1), _sum_woven(3)
+
+
 @intrinsic
-def sum_woven(typing, woven, start, step, weights, first, count, shift, target, line, place):
-    """One value in each of ROWS rows: Σ weights[first + k] · woven[(start + k · step) · ROWS + row] >> shift."""
-    signature = types.void(woven, _MOVED, _MOVED, weights, _MOVED, _MOVED, _MOVED, target, _MOVED, _MOVED)
+def unweave(typing, woven, start, target, place, line):
+    """target[place + row · line + i] = woven[(start + i) · ROWS + row], for i < WEAVE."""
+    signature = types.void(woven, _MOVED, target, _MOVED, _MOVED)
 
     def generate(context, builder, signature, arguments):
-        woven, start, step, weights, first, count, shift, target, line, place = arguments
+        woven, start, target, place, line = arguments
         woven = _data(context, builder, signature.args[0], woven)
-        weights = _data(context, builder, signature.args[3], weights)
-        target = _data(context, builder, signature.args[7], target)
-        shift = builder.trunc(shift, _WORD)
-        sums = cgutils.alloca_once(builder, ir.VectorType(_WORD, ROWS))
-        builder.store(_half(builder, shift, ROWS), sums)
-        with cgutils.for_range(builder, count) as loop:
-            offset = builder.add(start, builder.mul(loop.index, step))
-            index = builder.mul(offset, ir.Constant(_INDEX, ROWS))
-            values = builder.load(_vector(builder, woven, index, _SHORT, ROWS), align=2)
-            weight = builder.load(builder.gep(weights, [builder.add(first, loop.index)]))
-            factor = _all(builder, builder.sext(weight, _WORD), ROWS)
-            scaled = builder.mul(builder.sext(values, factor.type), factor)
-            builder.store(builder.add(builder.load(sums), scaled), sums)
-        shifted = builder.lshr(builder.load(sums), _all(builder, shift, ROWS))
-        levels = builder.trunc(shifted, ir.VectorType(_BYTE, ROWS))
-        for row in range(ROWS):
+        target = _data(context, builder, signature.args[2], target)
+        length = WEAVE * ROWS
+        index = builder.mul(start, ir.Constant(_INDEX, ROWS))
+        parts = [builder.load(_vector(builder, woven, index, _BYTE, length), align=1)]
+        while length > WEAVE:  # even rows and odd ones, and again
+            length //= 2
+            halves = []
+            for odd in (0, 1):
+                mask = ir.Constant(ir.VectorType(_WORD, length), [2 * place + odd for place in range(length)])
+                halves += [builder.shuffle_vector(part, part, mask) for part in parts]
+            parts = halves
+        for row, part in enumerate(parts):
             index = builder.add(place, builder.mul(line, ir.Constant(_INDEX, row)))
-            level = builder.extract_element(levels, ir.Constant(_WORD, row))
-            builder.store(level, builder.gep(target, [index]))
+            builder.store(part, _vector(builder, target, index, _BYTE, WEAVE), align=1)
         return context.get_dummy_value()
 
     return signature, generate
