@@ -118,11 +118,9 @@ def _walk(file: _File) -> list[_Page]:
             raise DecodeError("damaged TIFF: the data is truncated")
         page: _Page = {}
         for entry in range(start, start + count * entry_size, entry_size):
-            tag = file.number("H", entry)
-            if not pages or tag in (_STRIPS, _STRIP_BYTES, _TILES, _TILE_BYTES):
-                page[tag] = _entry(file, entry, wide)
+            page[file.number("H", entry)] = _entry(file, entry, wide)
         _check_strips(file, page)
-        pages.append(page)
+        pages.append({} if pages else page)  # of the others only their number is told
         check_frames(len(pages))
         place = file.number(wide, start + count * entry_size)
     if not pages:
