@@ -4,9 +4,9 @@
 
 The corpus is `tests/golden/pixels/`. Each execution changes one of its files by a few mutations (bits and bytes,
 numbers that overflow, cuts, repeats, pieces of another file of its kind; PNG checksums are mended half of the time, so
-that the change gets past them). Wrong is: an exception other than DecodeError, a warning, a result that is no picture, a
-death of the child, more than a second, memory above the limit. What went wrong is written to `--out`; exit 1. libtiff
-itself writes what it thinks of damaged strips to stderr.
+that the change gets past them). Wrong is: an exception other than DecodeError, a warning, a result that is no picture,
+a death of the child, more than a second, memory above the limit. What went wrong is written to `--out`; exit 1.
+libtiff itself writes what it thinks of damaged strips to stderr.
 """
 
 import argparse
