@@ -23,6 +23,7 @@ _MAX_TEXT = 2**20
 
 # Adam7: first row, first column, and steps of each pass.
 _PASSES = ((0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1))
+_WHOLE = ((0, 0, 1, 1),)
 
 
 @dataclass
@@ -63,6 +64,8 @@ def read(data: bytes, max_pixels: int = MAX_PIXELS) -> Picture:
     else:
         image = pillow.load("PNG", b"".join([data[:_SIGNATURE], *chunks.plain]), max_pixels)
         mode = image.mode
+        if interlaced or not np.asarray(image)[-1].any():
+            _check_length(chunks, height, width, _CHANNELS[colour] * depth, bool(interlaced))
         if chunks.profile and not deep:
             image = _in_srgb(image, chunks.profile)
         pixels = pillow.to_array(image)
@@ -137,8 +140,18 @@ def _in_srgb(image: PIL.Image.Image, profile: bytes) -> PIL.Image.Image:
     return image
 
 
+def _check_length(chunks: _Chunks, height: int, width: int, bits: int, interlaced: bool) -> None:
+    """Where a stream ends early behind right checksums, Pillow leaves rows at zero without a word."""
+    wanted = 0
+    for row, column, down, right in _PASSES if interlaced else _WHOLE:
+        rows, columns = -(-(height - row) // down), -(-(width - column) // right)
+        wanted += rows * (1 + -(-columns * bits // 8)) if rows > 0 and columns > 0 else 0
+    if len(zlib.decompressobj().decompress(b"".join(chunks.data), wanted)) < wanted:
+        raise DecodeError("damaged PNG: the data is truncated")
+
+
 def _unpack_16(chunks: _Chunks, height: int, width: int, channels: int, interlaced: bool) -> Image:
-    passes = [(0, 0, 1, 1)] if not interlaced else list(_PASSES)
+    passes = _PASSES if interlaced else _WHOLE
     sizes = [(-(-(height - row) // down), -(-(width - column) // right)) for row, column, down, right in passes]
     wanted = sum(rows * (1 + columns * channels * 2) for rows, columns in sizes if columns)
     inflater = zlib.decompressobj()

@@ -25,6 +25,7 @@ _PROFILE, _XMP = 34675, 700
 _SINGLE = (_WIDTH, _HEIGHT, _COMPRESSION, _PHOTOMETRIC, _SAMPLES, _PLANAR, _PREDICTOR, _TILE_WIDTH, _TILE_HEIGHT, 278)
 _NEEDED = frozenset((*_SINGLE, _BITS, _STRIPS, _STRIP_BYTES, _TILES, _TILE_BYTES, _EXTRA, _FORMAT))
 _NEEDED |= {266, 292, 293, 320, 347, 529, 530, 531, 532}  # bit order, fax, palette, JPEG tables, YCbCr
+_LARGE_TILE = 2**22
 _MODES = {1: "I;16", 2: "LA", 3: "RGB", 4: "RGBA"}
 
 
@@ -78,6 +79,11 @@ def read(data: bytes, max_pixels: int = MAX_PIXELS) -> Picture:
     bits, samples = _first(file, page, _BITS, 1), _first(file, page, _SAMPLES, 1)
     width, height = _first(file, page, _WIDTH, 0), _first(file, page, _HEIGHT, 0)
     check_size(width, height, max_pixels, max(1, samples * bits // 8))
+    if (
+        _TILE_WIDTH in page and _TILE_HEIGHT in page
+    ):  # one is unpacked at a time, whole, and may reach beyond the picture
+        tile_hw = _first(file, page, _TILE_HEIGHT, 0), _first(file, page, _TILE_WIDTH, 0)
+        check_size(tile_hw[1], tile_hw[0], max(max_pixels, _LARGE_TILE), max(1, samples * bits // 8))
     photometric, kind = _first(file, page, _PHOTOMETRIC, 0), _first(file, page, _FORMAT, 1)
     planar_alpha = bits == 8 and samples == 2 and _first(file, page, _PLANAR, 1) == 2
     if (bits == 16 or planar_alpha) and kind == 1 and 2 <= samples <= 4 and photometric in (1, 2):
