@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import UInt8, UInt16
 
 from hardy.errors import InputError, ShapeError
-from hardy.pixels import Image, resize_kernels, vector_kernels
+from hardy.pixels import Image
 
 Fit = Literal["stretch", "pad", "crop"]
 FITS: tuple[Fit, ...] = get_args(Fit)
@@ -14,7 +14,6 @@ FITS: tuple[Fit, ...] = get_args(Fit)
 Filter = Literal["triangle", "area"]
 FILTERS: tuple[Filter, ...] = get_args(Filter)
 
-_KINDS = {"triangle": resize_kernels.TRIANGLE, "area": resize_kernels.AREA}
 _Resized = UInt8[np.ndarray, "h2 w2 c"] | UInt16[np.ndarray, "h2 w2 c"]
 
 
@@ -80,12 +79,15 @@ def _resample(
     if (height, width) == inner_hw:
         top, left = start
         return pixels[top : top + size_hw[0], left : left + size_hw[1]]
+    from hardy.pixels import resize_kernels, vector_kernels  # here: Numba takes a third of a second to import
+
+    kind = resize_kernels.AREA if filter == "area" else resize_kernels.TRIANGLE
     source = np.ascontiguousarray(pixels).view()
     source.flags.writeable = False  # one compiled version serves both kinds
     if pixels.dtype == np.uint8:
         out = np.empty((max(size_hw[0], vector_kernels.ROWS), size_hw[1], channels), np.uint8)
-        resize_kernels.resize_bytes(source, inner_hw, start, _KINDS[filter], out)
+        resize_kernels.resize_bytes(source, inner_hw, start, kind, out)
         return out[: size_hw[0]]
     out = np.empty((*size_hw, channels), pixels.dtype)
-    resize_kernels.resize_any(source, inner_hw, start, _KINDS[filter], float(np.iinfo(pixels.dtype).max), out)
+    resize_kernels.resize_any(source, inner_hw, start, kind, float(np.iinfo(pixels.dtype).max), out)
     return out

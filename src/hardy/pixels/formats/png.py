@@ -10,7 +10,7 @@ import PIL.Image
 from hardy.errors import DecodeError
 from hardy.pixels import Image, icc
 from hardy.pixels.exif import read_orientation, turn_upright
-from hardy.pixels.formats import pillow, png_kernels
+from hardy.pixels.formats import pillow
 from hardy.pixels.limits import MAX_PIXELS, check_frames, check_size
 from hardy.pixels.picture import Picture
 
@@ -151,6 +151,8 @@ def _check_length(chunks: _Chunks, height: int, width: int, bits: int, interlace
 
 
 def _unpack_16(chunks: _Chunks, height: int, width: int, channels: int, interlaced: bool) -> Image:
+    from hardy.pixels.formats import png_kernels  # here: Numba takes a third of a second to import
+
     passes = _PASSES if interlaced else _WHOLE
     sizes = [(-(-(height - row) // down), -(-(width - column) // right)) for row, column, down, right in passes]
     wanted = sum(rows * (1 + columns * channels * 2) for rows, columns in sizes if columns)
