@@ -53,4 +53,8 @@ def compute() -> dict[str, Any]:
 
 if __name__ == "__main__":
     GOLDEN.write_text(json.dumps(compute(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    sys.stdout.write(f"wrote {GOLDEN}\n")
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    from tests.golden import pictures
+
+    pictures.write()
+    sys.stdout.write(f"wrote {GOLDEN} and {pictures.FOLDER}\n")

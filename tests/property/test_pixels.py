@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from hardy.errors import DecodeError
 from hardy.pixels.channels import to_channels
 from hardy.pixels.decode import decode
-from hardy.pixels.resize import FITS, resize
+from hardy.pixels.resize import FILTERS, FITS, resize
 from tests.builders import encoded, pixels
+from tests.golden.pictures import FOLDER
 
 FILES = {
     "jpeg": encoded(pixels(), "JPEG"),
@@ -23,6 +24,9 @@ FILES = {
     "lzw": encoded(pixels(), "TIFF", compression="tiff_lzw"),
     "webp": encoded(pixels(), "WEBP"),
     "ppm": encoded(pixels(), "PPM"),
+    "16-bit png": (FOLDER / "rgb-16-interlaced.png").read_bytes(),
+    "16-bit tiff": (FOLDER / "rgb-16-tiles.tiff").read_bytes(),
+    "cmyk": (FOLDER / "cmyk.jpg").read_bytes(),
 }
 
 
@@ -35,7 +39,7 @@ def test_damaged_files_are_pictures_or_decode_errors(kind: str, data: st.DataObj
         damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
     cut = data.draw(st.integers(0, len(damaged)))
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow warns of odd metadata that it passes over
+        warnings.simplefilter("error")
         try:
             picture = decode(bytes(damaged[: cut or None]), max_pixels=100_000)
         except DecodeError as error:
@@ -64,6 +68,25 @@ def test_a_plain_picture_stays_plain_at_any_size(size_hw, target_hw, fit, channe
     found = resize(image, target_hw, fit, background=level)
     assert found.shape == (*target_hw, channels)
     assert (found == level).all()
+
+
+@given(sizes, sizes, st.sampled_from(FILTERS), st.sampled_from([1, 2, 3, 4]), st.integers(0, 2**32))
+def test_no_level_is_outside_those_of_the_picture(size_hw, target_hw, filter, channels, seed) -> None:
+    for dtype in ("uint8", "uint16"):
+        image = pixels(*size_hw, channels, seed=seed, dtype=dtype)
+        found = resize(image, target_hw, "stretch", filter=filter)
+        assert (found.min(axis=(0, 1)) >= image.min(axis=(0, 1))).all()
+        assert (found.max(axis=(0, 1)) <= image.max(axis=(0, 1))).all()
+
+
+@given(sizes, sizes, st.sampled_from(FILTERS), st.integers(0, 2**32))
+def test_turning_and_mirroring_before_or_after_is_the_same(size_hw, target_hw, filter, seed) -> None:
+    image = pixels(*size_hw, 3, seed=seed).astype(np.uint16)
+    found = resize(image, target_hw, "stretch", filter=filter).astype(int)
+    turned = resize(image.swapaxes(0, 1), target_hw[::-1], "stretch", filter=filter).swapaxes(0, 1)
+    mirrored = resize(image[:, ::-1], target_hw, "stretch", filter=filter)[:, ::-1]
+    assert np.abs(found - turned).max() <= 1  # level: sums in another order may round a half differently
+    assert np.abs(found - mirrored).max() <= 1
 
 
 @given(sizes, sizes)

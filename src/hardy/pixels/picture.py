@@ -1,0 +1,31 @@
+"""What a picture file held."""
+
+from dataclasses import dataclass
+
+from hardy.pixels import Image
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a file held.
+
+    Args:
+        pixels: (H, W, C), uint8 or uint16; C is 1 grey, 2 grey with alpha, 3 RGB, 4 RGB with alpha.
+        format: JPEG, PNG, GIF, WEBP, BMP, TIFF or PPM.
+        mode: how the file kept its pixels, in Pillow's words (L, RGB, P, CMYK, I;16, …).
+        frames: how many pictures the file holds, of which this is the first: frames of an animation or pages.
+
+    Example:
+        >>> Picture(np.zeros((17, 11, 4), np.uint8), "PNG", "RGBA").has_alpha
+        True
+    """
+
+    pixels: Image
+    format: str
+    mode: str
+    frames: int = 1
+
+    @property
+    def has_alpha(self) -> bool:
+        """Whether some of the picture may be transparent."""
+        return self.pixels.shape[2] in (2, 4)
