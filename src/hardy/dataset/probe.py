@@ -20,6 +20,8 @@ class _Facts:
     mode: str
     format: str
     bytes: int
+    frames: int
+    has_alpha: bool
 
 
 def _examine(data: Dataset, index: int) -> _Facts | Refused:
@@ -35,7 +37,7 @@ def _examine(data: Dataset, index: int) -> _Facts | Refused:
         header = f"{payload.dtype.str}{payload.shape}".encode()
         content, size = hash_bytes(header + payload.tobytes()), payload.nbytes
     height, width = picture.pixels.shape[:2]
-    return _Facts(content, width, height, picture.mode, picture.format, size)
+    return _Facts(content, width, height, picture.mode, picture.format, size, picture.frames, picture.has_alpha)
 
 
 def probe(data: Dataset, threads: int | None = None, progress: Progress = SILENT) -> Dataset:
@@ -70,6 +72,7 @@ def probe(data: Dataset, threads: int | None = None, progress: Progress = SILENT
     if not kept:
         first = "; ".join(f"{entry.uri}: {entry.reason}" for entry in refused[:3])
         raise InputError(f"none of the {total} pictures in {data.location} can be read ({first})")
+    _say_what_was_done(facts, progress)
     if refused:
         lost = f"{len(refused):,} of {total:,} pictures cannot be read and are left out"
         progress.say(f"{lost}; the first: {refused[0].uri}: {refused[0].reason}")
@@ -82,3 +85,13 @@ def probe(data: Dataset, threads: int | None = None, progress: Progress = SILENT
         bytes=[f.bytes for f in facts],
     )
     return replace(readable, refused=data.refused + tuple(refused))
+
+
+def _say_what_was_done(facts: list[_Facts], progress: Progress) -> None:
+    """What a picture held beyond one opaque frame, so that nobody wonders where it went."""
+    several = sum(fact.frames > 1 for fact in facts)
+    transparent = sum(fact.has_alpha for fact in facts)
+    if several:
+        progress.say(f"{several:,} files hold several frames or pages: the first of each is taken")
+    if transparent:
+        progress.say(f"{transparent:,} pictures have an alpha channel: they are laid on the background")

@@ -182,7 +182,10 @@ class _Rows:
             author=[authors[row] for row in kept],
             licence=[licences[row] for row in kept],
         )
-        refused = tuple(Refused(self._name(row), reason) for row, reason in sorted(self._reasons.items()))
+        refused = tuple(
+            Refused(self._name(row), reason, sample_id(self._name(row)))
+            for row, reason in sorted(self._reasons.items())
+        )
         options = self._options
         reader = TableReader(self._root, chosen, options.allow_outside, options.allow_private)
         return Dataset(table, classes, reader, np.arange(len(kept)), location, self._table.file.parent, refused)

@@ -1,11 +1,13 @@
 from pathlib import Path
 
 import numpy as np
+import PIL.Image
 import pytest
 
 from hardy.dataset.probe import probe
 from hardy.errors import InputError
 from hardy.files import hash_bytes
+from hardy.progress import Silent
 from hardy.sources import open_source
 from tests.builders import dataset, encoded, folder, pixels, write
 
@@ -71,3 +73,22 @@ def test_where_nothing_can_be_read_the_first_reasons_are_given(tmp_path: Path) -
 def test_no_rows_at_all() -> None:
     with pytest.raises(InputError, match="none of the 0"):
         probe(dataset([]))
+
+
+def test_frames_and_alpha_are_said(tmp_path: Path) -> None:
+    """Mission, mistakes 4 and 10: what alpha hides is counted, and that only a first frame is taken is said."""
+    root = folder(tmp_path / "photos", {"cats": 2})
+    frames = [PIL.Image.fromarray(pixels(17, 11, 3, seed=seed)) for seed in range(3)]
+    frames[0].save(root / "cats" / "moving.gif", save_all=True, append_images=frames[1:])
+    write(root / "cats" / "clear.png", encoded(pixels(17, 11, 4)))
+    said = []
+
+    class Listener(Silent):
+        def say(self, line: str) -> None:
+            said.append(line)
+
+    probe(open_source(root), progress=Listener())
+    assert said == [
+        "1 files hold several frames or pages: the first of each is taken",
+        "1 pictures have an alpha channel: they are laid on the background",
+    ]
