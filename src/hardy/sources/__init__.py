@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from hardy.dataset import Dataset
 from hardy.errors import InputError, LayoutError
-from hardy.sources import arrow_store, folder, idx, npz, parquet
+from hardy.sources import arrow_store, folder, hdf5, hf_arrow, idx, npy, npz, parquet, webdataset
 
 
 class Source(NamedTuple):
@@ -25,6 +25,10 @@ SOURCES: dict[str, Source] = {
     "store": Source(arrow_store.matches, arrow_store.read),
     "idx": Source(idx.matches, idx.read),
     "npz": Source(npz.matches, npz.read),
+    "npy": Source(npy.matches, npy.read),
+    "hdf5": Source(hdf5.matches, hdf5.read),
+    "webdataset": Source(webdataset.matches, webdataset.read),
+    "hf-arrow": Source(hf_arrow.matches, hf_arrow.read),
     "parquet": Source(parquet.matches, parquet.read),
     "folder": Source(folder.matches, folder.read),
 }
@@ -47,5 +51,6 @@ def open_source(path: Path) -> Dataset:
         raise InputError(f"cannot read {error.filename or path}: {error.strerror or error}") from error
     raise LayoutError(
         f"{path} is none of the layouts hardy reads ({', '.join(SOURCES)}): "
-        "expected a folder of pictures, *-images-idx3-ubyte files, an .npz file or Parquet files"
+        "expected a folder of pictures, *-images-idx3-ubyte files, "
+        "an .npz, .npy, .h5 or .tar file, Arrow or Parquet files"
     )

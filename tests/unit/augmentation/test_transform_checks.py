@@ -42,7 +42,7 @@ class Tilt(Transform):
     moves: ClassVar[bool] = True
     border: str = "constant"
 
-    def parameters(self, uniform, sizes_hw):  # noqa: ARG002
+    def parameters(self, uniform, sizes_hw):
         return {"shear": uniform[:, 0] * 0.3}
 
     def matrices(self, parameters, sizes_hw):
@@ -63,16 +63,16 @@ class Gamma(Transform):
     tones: ClassVar[bool] = True
     tone_is_line: ClassVar[bool] = False
 
-    def parameters(self, uniform, sizes_hw):  # noqa: ARG002
+    def parameters(self, uniform, sizes_hw):
         return {}
 
-    def tone(self, parameters, values, maximum):  # noqa: ARG002
+    def tone(self, parameters, values, maximum):
         return maximum * (values / maximum) ** 2
 
 
 @dataclass(frozen=True)
 class BatchDependent(Tilt):
-    def parameters(self, uniform, sizes_hw):  # noqa: ARG002
+    def parameters(self, uniform, sizes_hw):
         return {"shear": uniform[:, 0] * len(uniform)}
 
 
