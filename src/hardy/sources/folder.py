@@ -16,6 +16,7 @@ from hardy.dataset.dataset import make_table
 from hardy.dataset.identity import sample_id
 from hardy.dataset.reader import Payload
 from hardy.errors import LayoutError
+from hardy.sources.class_folders import read_class_folders
 
 _KINDS = "jpg jpeg jpe jfif png gif webp bmp dib tif tiff ppm pgm pbm pnm"
 ENDINGS = frozenset(f".{kind}" for kind in _KINDS.split())
@@ -111,6 +112,8 @@ def _dataset(root: Path, location: str, locations: list[str], others: list[Refus
     names = ["/".join(parts[1:] if has_splits else parts) for parts in folders]
     if has_splits and "" in names:
         raise LayoutError(f"{location} has splits without class folders in them: expected {location}/train/<class>/…")
+    renamed = read_class_folders(root) if labelled else {}
+    names = [renamed.get(name, name) for name in names]
     classes = tuple(sorted(set(names))) if labelled else ()
     numbers = {name: number for number, name in enumerate(classes)}
     table = make_table(
