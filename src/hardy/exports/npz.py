@@ -10,7 +10,6 @@ from hardy.dataset import Dataset
 from hardy.errors import InputError
 from hardy.exports.picture_files import check_labels, check_sides, check_sides_have_labels
 from hardy.parallel import map_ordered
-from hardy.pixels import Image
 from hardy.progress import Progress
 
 
@@ -45,7 +44,7 @@ def write(data: Dataset, target: Path, tag: str, progress: Progress) -> None:
             _write_array(archive, "classes", np.array(data.classes, str))
 
 
-def _same(image: Image, first: Image, part: Dataset, row: int) -> Image:
+def _same(image: np.ndarray, first: np.ndarray, part: Dataset, row: int) -> np.ndarray:
     if (image.shape, image.dtype) != (first.shape, first.dtype):
         raise InputError(
             f"{part.path(row)} is {image.shape} {image.dtype}, the first picture {first.shape} {first.dtype}: an npz "

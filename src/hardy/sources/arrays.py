@@ -31,7 +31,7 @@ class ListReader:
         pictures: pixels (H, W, C), or the bytes of picture files.
     """
 
-    def __init__(self, pictures: Sequence[Payload]) -> None:
+    def __init__(self, pictures: Sequence[bytes | np.ndarray]) -> None:
         self._pictures = pictures
 
     def read(self, row: int) -> Payload:

@@ -167,13 +167,14 @@ def _read_groups(path: Path, file: Path, opened: Any, options: OpenOptions) -> D
             refused.append(Refused(f"{file.name}/{printable}", "its name is not UTF-8"))
         elif isinstance(entry.value, h5py.Group):
             is_side = has_sides and len(entry.path) == 1
-            own = () if is_side else (text_attribute(entry, "label", "name") or entry.path[-1],)
+            label = text_attribute(entry, "label", "name")
+            own = () if is_side else (entry.path[-1] if label is None else label,)
             inside = list(children(file, entry.value, entry.path, seen))
             waiting.extend((child, above + own) for child in reversed(inside))
         elif isinstance(entry.value, h5py.Dataset):
             part = _images(file, entry, options)
             stored.append(part)
-            labels += ["/".join(above) or None] * part.size
+            labels += ["/".join(above) if above else None] * part.size
             named = SPLIT_NAMES[entry.path[0].lower()] if has_sides else text_attribute(entry, "split")
             sides += [named] * part.size
             groups += [text_attribute(entry, "group")] * part.size
