@@ -16,6 +16,7 @@ import json
 import os
 import random
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,7 @@ Corpus = dict[str, dict[str, bytes]]
 
 LIMIT_BYTES = 4 << 30  # of address space: torch-free hardy with its libraries maps 1.5 GB before it reads anything
 SLOW_S = 1.0
+STUCK_S = 10
 CASES_PER_CHILD = 20_000
 _INTERESTING = (b"\x00", b"\xff", b"\x7f", b"\x80", b"\xff\xff\xff\xff", b"\x00\x00\x00\x80", b"\xff" * 8, b"9" * 11)
 
@@ -90,7 +92,7 @@ def child(corpus: Corpus, first: int, deadline: float) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     names = sorted(corpus)
     number = first
-    with tempfile.TemporaryDirectory() as root, open(os.devnull, "w") as silent:
+    with tempfile.TemporaryDirectory() as root, Path(os.devnull).open("w") as silent:
         os.dup2(silent.fileno(), 2)  # libraries complain on stderr about every damaged file
         while number < first + CASES_PER_CHILD and time.monotonic() < deadline:
             generator = random.Random(number)
@@ -104,10 +106,12 @@ def child(corpus: Corpus, first: int, deadline: float) -> None:
             for old in folder.iterdir():
                 old.unlink()
             begun = time.process_time()
+            signal.alarm(STUCK_S)  # ends the process, wherever it is
             try:
                 read_case(files, folder)
             except Exception as error:
                 _tell({"case": number, "kind": "crash", "what": f"{type(error).__name__}: {error}"[:300]})
+            signal.alarm(0)
             taken = time.process_time() - begun
             if taken > SLOW_S:
                 _tell({"case": number, "kind": "hang", "what": f"{taken:.1f} s"})
@@ -164,8 +168,11 @@ def _watch(name: str, minutes: float, first: int) -> int:
                 memory = max(memory, value["memory"])
             else:
                 problems.append(value)
-        if process.wait() != 0:
-            problems.append({"case": last, "kind": "crash", "what": f"the process ended with {process.returncode}"})
+        code = process.wait()
+        if code == -signal.SIGALRM:
+            problems.append({"case": last, "kind": "hang", "what": f"more than {STUCK_S} s"})
+        elif code:
+            problems.append({"case": last, "kind": "crash", "what": f"the process ended with {code}"})
         number = last + 1
     crashes = sum(problem["kind"] == "crash" for problem in problems)
     hangs = len(problems) - crashes

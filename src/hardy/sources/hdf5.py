@@ -20,6 +20,7 @@ from hardy.dataset.identity import sample_id
 from hardy.errors import LayoutError
 from hardy.sources.array_parts import Part, join_parts, pairs_among
 from hardy.sources.folder import SPLIT_NAMES
+from hardy.sources.hdf5_heap import check_heaps
 from hardy.sources.hdf5_objects import (
     MAX_ROWS,
     Found,
@@ -68,6 +69,7 @@ def read(path: Path, options: OpenOptions = OpenOptions()) -> Dataset:  # noqa: 
     """
     file = single_file(path, ENDINGS) or path
     h5py = load_h5py()
+    check_heaps(file)
     with hdf5_errors(file):
         # No lock: reading must not keep the owner of the file from writing it.
         opened = h5py.File(file, "r", locking=False)
