@@ -24,6 +24,7 @@ from hardy.sources.hdf5_heap import check_heaps
 from hardy.sources.hdf5_objects import (
     MAX_ROWS,
     Found,
+    attribute,
     check_stored,
     children,
     hdf5_errors,
@@ -32,7 +33,7 @@ from hardy.sources.hdf5_objects import (
 )
 from hardy.sources.hdf5_reader import Hdf5Reader, Stored
 from hardy.sources.image_array import check_images
-from hardy.sources.label_column import LabelColumn, class_names, label_column, number_labels
+from hardy.sources.label_column import MAX_CLASSES, LabelColumn, class_names, label_column, number_labels
 from hardy.sources.options import OpenOptions
 from hardy.sources.single_file import single_file
 
@@ -133,7 +134,7 @@ def _names(file: Path, *places: Found) -> list[str] | None:
     for found in places:
         for name in ("label_names", "class_names", "classes"):
             if name in found.value.attrs:
-                return class_names(found.value.attrs[name], f"{file}: the attribute {name}")
+                return class_names(attribute(found, name, MAX_CLASSES), f"{file}: the attribute {name}")
     return None
 
 

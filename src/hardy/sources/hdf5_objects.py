@@ -5,6 +5,7 @@ raw data in external files. None is followed.
 """
 
 import contextlib
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -65,6 +66,9 @@ class Found(NamedTuple):
     def location(self) -> str:
         """The path as text."""
         return "/".join(self.path)
+
+    def __str__(self) -> str:
+        return f"{self.value.file.filename}: /{self.location}"
 
 
 def children(file: Path, group: Any, path: tuple[str, ...], seen: set[int]) -> Iterator[Found]:
@@ -157,6 +161,18 @@ def check_stored(file: Path, found: Found) -> None:
             )
 
 
+def attribute(found: Found, name: str, most: int) -> Any:
+    """An attribute's value, once it is known to be small.
+
+    Raises:
+        LayoutError: it has more than `most` elements.
+    """
+    shape = found.value.attrs.get_id(name).shape or ()
+    if math.prod(shape) > most:
+        raise LayoutError(f"{found}: its attribute {name} has the shape {shape}; expected at most {most:,} values")
+    return found.value.attrs[name]
+
+
 def text_attribute(found: Found, *names: str) -> str | None:
     """The first of some attributes that is there, as text.
 
@@ -165,10 +181,10 @@ def text_attribute(found: Found, *names: str) -> str | None:
     """
     for name in names:
         if name in found.value.attrs:
-            value = found.value.attrs[name]
+            value = attribute(found, name, 1)
             value = value.item() if hasattr(value, "item") and getattr(value, "size", 0) == 1 else value
             value = value.decode() if isinstance(value, bytes) else value
             if not isinstance(value, (str, int)) or isinstance(value, bool):
-                raise LayoutError(f"{found.location}: its attribute {name} is {value!r}, not a text")
+                raise LayoutError(f"{found}: its attribute {name} is {value!r}, not a text")
             return str(value)
     return None

@@ -7,7 +7,7 @@ import numpy as np
 
 from hardy.errors import LayoutError
 
-MAX_CLASSES = 1_000_000
+MAX_CLASSES = 100_000
 """A class has a name in memory; a label beyond this is no class number."""
 
 

@@ -299,3 +299,11 @@ def test_a_heap_that_would_be_walked_for_ever(tmp_path: Path) -> None:
     content[free + 8 : free + 16] = bytes(8)
     path.write_bytes(content)
     refuse(path, "the heap of text at")
+
+
+@pytest.mark.parametrize("value", [np.zeros(2), [1, 2], 0.5, ["a", "b"], True])
+def test_labels_that_are_no_text_name_file_and_group(tmp_path: Path, value) -> None:
+    path = hdf5_groups(tmp_path / "a.h5", {"cats": X})
+    with h5py.File(path, "r+") as file:
+        file["cats"].attrs["label"] = value
+    refuse(path, r"a\.h5: /cats: its attribute label")
