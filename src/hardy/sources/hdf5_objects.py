@@ -162,14 +162,20 @@ def check_stored(file: Path, found: Found) -> None:
 
 
 def attribute(found: Found, name: str, most: int) -> Any:
-    """An attribute's value, once it is known to be small.
+    """An attribute's value, once it is known to be small and of a kind that the library reads safely.
 
     Raises:
-        LayoutError: it has more than `most` elements.
+        LayoutError: it has more than `most` elements, or is neither text nor numbers.
     """
-    shape = found.value.attrs.get_id(name).shape or ()
-    if math.prod(shape) > most:
-        raise LayoutError(f"{found}: its attribute {name} has the shape {shape}; expected at most {most:,} values")
+    stored = found.value.attrs.get_id(name)
+    h5t = load_h5py().h5t
+    # Of what it does not know, HDF5 2.0 reads until it crashes.
+    if not isinstance(stored.get_type(), (h5t.TypeStringID, h5t.TypeIntegerID, h5t.TypeFloatID, h5t.TypeEnumID)):
+        raise LayoutError(f"{found}: its attribute {name} is no text and no number")
+    if math.prod(stored.shape or ()) > most:
+        raise LayoutError(
+            f"{found}: its attribute {name} has the shape {stored.shape}; expected at most {most:,} values"
+        )
     return found.value.attrs[name]
 
 

@@ -158,6 +158,7 @@ def _map(file: Path) -> pa.Table:
                 raise LayoutError(f"{file} is truncated, or no Arrow file: it ends without an end mark")
             table = pa.ipc.open_stream(mapped).read_all()
         table.validate(full=True)
+        table.schema.names  # noqa: B018 (decodes the names: damaged ones raise here, and not later)
         return table
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
         if isinstance(error, LayoutError):

@@ -96,3 +96,11 @@ def test_folders_that_do_not_fit(tmp_path: Path, name: str, content: bytes, mess
 def test_a_label_beyond_the_names(tmp_path: Path) -> None:
     with pytest.raises(LayoutError, match="label 3, but there are 3 class names"):
         open_source(arrow(tmp_path / "a.arrow", PICTURES[:2], [0, 3], NAMES))
+
+
+def test_a_column_whose_name_is_no_utf8(tmp_path: Path) -> None:
+    """Found by tests/fuzz/arrow.py."""
+    path = arrow(tmp_path / "a.arrow", PICTURES, LABELS, NAMES)
+    path.write_bytes(path.read_bytes().replace(b"image\0\0\0", b"im\xffge\0\0\0", 1))
+    with pytest.raises(LayoutError, match=r"a\.arrow"):
+        open_source(path)
