@@ -51,3 +51,14 @@ def feature_names(schema: pa.Schema, label: str | None) -> list[str] | None:
 def without_minus_one(labels: list[Any]) -> list[Any]:
     """Hugging Face writes −1 where a label is unknown."""
     return [None if isinstance(label, int) and label < 0 else label for label in labels]
+
+
+def picture_bytes(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The bytes of a column of images, null where a row has none; nothing is copied.
+
+    The fields' names are not looked at again: in a damaged file they need not be text.
+    """
+    if not pa.types.is_struct(column.type):
+        return column
+    place = column.type.get_field_index("bytes")
+    return pa.chunked_array([chunk.flatten()[place] for chunk in column.chunks], column.type.field(place).type)

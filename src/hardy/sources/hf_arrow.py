@@ -20,7 +20,7 @@ from hardy.dataset.identity import sample_id
 from hardy.dataset.reader import Payload
 from hardy.errors import DecodeError, InputError, LayoutError
 from hardy.files import read_json
-from hardy.sources.features import feature_names, image_and_label, without_minus_one
+from hardy.sources.features import feature_names, image_and_label, picture_bytes, without_minus_one
 from hardy.sources.folder import SPLIT_NAMES
 from hardy.sources.label_column import LabelColumn, label_column, number_labels
 from hardy.sources.options import OpenOptions
@@ -33,13 +33,12 @@ class _ColumnReader:
     """Bytes of one mapped column."""
 
     def __init__(self, column: pa.ChunkedArray) -> None:
-        self._chunks = column.chunks
+        self._chunks = picture_bytes(column).chunks
         self._starts = np.cumsum([0, *(len(chunk) for chunk in self._chunks)])
 
     def read(self, row: int) -> Payload:
         chunk = int(np.searchsorted(self._starts, row, side="right")) - 1
-        value = self._chunks[chunk][row - int(self._starts[chunk])].as_py()
-        content = value.get("bytes") if isinstance(value, dict) else value
+        content = self._chunks[chunk][row - int(self._starts[chunk])].as_py()
         if not isinstance(content, bytes):
             raise DecodeError("the row holds no bytes of a picture")
         return content

@@ -19,7 +19,7 @@ from hardy.dataset.dataset import make_table
 from hardy.dataset.identity import sample_id
 from hardy.dataset.reader import Payload
 from hardy.errors import DecodeError, LayoutError
-from hardy.sources.features import feature_names, image_and_label
+from hardy.sources.features import feature_names, image_and_label, picture_bytes
 from hardy.sources.folder import SPLIT_NAMES
 
 _GROUPS_IN_MEMORY = 8
@@ -50,8 +50,7 @@ class _ParquetReader:
                 if len(self._loaded) > _GROUPS_IN_MEMORY:
                     self._loaded.popitem(last=False)
             self._loaded.move_to_end(group)
-            value = self._loaded[group][row - int(self._starts[group])].as_py()
-        content = value.get("bytes") if isinstance(value, dict) else value
+            content = self._loaded[group][row - int(self._starts[group])].as_py()
         if not isinstance(content, bytes):
             raise DecodeError("the row holds no bytes of a picture")
         return content
@@ -65,7 +64,7 @@ class _ParquetReader:
             raise DecodeError(f"{self._files[number]} changed since it was opened, or is damaged: {error}") from error
         if len(column) != self._starts[group + 1] - self._starts[group]:
             raise DecodeError(f"{self._files[number]} changed since it was opened: it has other rows")
-        return column
+        return picture_bytes(column)
 
 
 def matches(path: Path) -> bool:
