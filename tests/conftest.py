@@ -19,7 +19,7 @@ import tests.typechecker  # noqa: F401 (the hook below finds it by name)
 _CHECKED = [
     f"hardy.{name}"
     for name in (
-        "dataset", "files", "findings", "loader", "parallel", "pixels", "reports", "rng", "sources", "store",
+        "dataset", "exports", "files", "findings", "loader", "parallel", "pixels", "reports", "rng", "sources", "store",
         "audits", "augmentation", "challenges", "kernel", "models", "training", "api",
     )
 ]  # fmt: skip

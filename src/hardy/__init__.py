@@ -19,6 +19,9 @@ _HOMES = {
     "audit": "hardy.api.audit",
     "pack": "hardy.api.pack",
     "verify": "hardy.api.pack",
+    "export_data": "hardy.api.export_data",
+    "concat": "hardy.dataset.concat",
+    "from_arrays": "hardy.sources.arrays",
     "train": "hardy.api.train",
     "evaluate": "hardy.api.evaluate",
     "challenge": "hardy.api.challenge",
@@ -63,6 +66,7 @@ if TYPE_CHECKING:
     from hardy.api.audit import audit as audit
     from hardy.api.challenge import challenge as challenge
     from hardy.api.evaluate import evaluate as evaluate
+    from hardy.api.export_data import export_data as export_data
     from hardy.api.open import open as open
     from hardy.api.pack import pack as pack
     from hardy.api.pack import verify as verify
@@ -78,6 +82,7 @@ if TYPE_CHECKING:
     from hardy.challenges import Scorecard as Scorecard
     from hardy.dataset import Dataset as Dataset
     from hardy.dataset import Preprocessing as Preprocessing
+    from hardy.dataset.concat import concat as concat
     from hardy.errors import DecodeError as DecodeError
     from hardy.errors import HardyError as HardyError
     from hardy.errors import InputError as InputError
@@ -92,6 +97,7 @@ if TYPE_CHECKING:
     from hardy.findings import Proportion as Proportion
     from hardy.loader import Loader as Loader
     from hardy.sources import OpenOptions as OpenOptions
+    from hardy.sources.arrays import from_arrays as from_arrays
     from hardy.training.evaluation import Evaluation as Evaluation
     from hardy.training.prediction import Prediction as Prediction
     from hardy.training.run import Run as Run

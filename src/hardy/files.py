@@ -126,6 +126,25 @@ def staged_folder(path: Path) -> Iterator[Path]:
         shutil.rmtree(partial, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def staged_file(path: Path) -> Iterator[Path]:
+    """A name to write a file under, which becomes `path` only when the block ends without an error."""
+    partial = path.with_name(path.name + ".partial")
+    with output_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.unlink(missing_ok=True)
+    try:
+        yield partial
+        with output_errors(path):
+            with partial.open("rb+") as file:
+                os.fsync(file.fileno())
+            partial.rename(path)
+            sync_folder(path.parent)
+    finally:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
 def free_name(path: Path) -> Path:
     """The first of `name`, `name-2`, `name-3`, … that does not exist."""
     if not path.exists():

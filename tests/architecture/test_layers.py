@@ -29,7 +29,18 @@ def test_a_broken_layer_and_a_folder_without_a_place_are_noticed(tmp_path: Path)
     }.items():  # fmt: skip
         (tmp_path / "src" / "hardy").mkdir(parents=True, exist_ok=True)
         (tmp_path / "src" / "hardy" / f"{module}.py").write_text(content)
-    layers = ["cli", "api", "reports", "audits", "challenges", "training", "models", "loader", "augmentation"]
+    layers = [
+        "cli",
+        "api",
+        "reports",
+        "audits",
+        "challenges",
+        "training",
+        "models",
+        "loader",
+        "augmentation",
+        "exports",
+    ]
     layers += ["sources", "store", "dataset", "files", "findings", "kernel", "parallel", "progress", "cache"]
     layers += ["__main__"]
     for module in layers:

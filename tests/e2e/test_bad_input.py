@@ -14,7 +14,7 @@ import pytest
 from hardy.cli.app import run_command
 from tests.e2e.conftest import HARDY, snapshot
 
-VERBS = ("audit", "pack", "train", "evaluate", "challenge", "predict")
+VERBS = ("audit", "pack", "export-data", "train", "evaluate", "challenge", "predict")
 
 # verb × state of the pictures → exit code and a piece of what is said. None: the same for every verb.
 STATES: dict[str, dict[str | None, tuple[int, str]]] = {
@@ -38,6 +38,7 @@ def command(verb: str, pictures: Path, trained: Path, out: Path) -> list[str]:
     first = {
         "audit": ["audit", pictures],
         "pack": ["pack", pictures],
+        "export-data": ["export-data", pictures, "--format", "csv"],
         "train": ["train", pictures, "--epochs", "1"],
         "evaluate": ["evaluate", trained, "--data", pictures],
         "challenge": ["challenge", trained, "--data", pictures],

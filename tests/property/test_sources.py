@@ -17,6 +17,7 @@ from hardy.errors import HardyError
 from hardy.sources import open_source
 from hardy.sources.folder import SPLIT_NAMES
 from tests.builders import encoded, idx_bytes, parquet, pixels
+from tests.layouts import arrow, hdf5_arrays, hdf5_groups, shard
 
 
 @cache
@@ -28,7 +29,19 @@ def files() -> dict[str, dict[str, bytes]]:
     np.savez_compressed(packed, images=images, labels=np.array(["a", "b", "a", "b"]))
     with tempfile.TemporaryDirectory() as folder:
         pictures = [encoded(pixels(5, 3, seed=seed)) for seed in range(4)]
+        saved = {}
+        for name, array in (("images", images), ("labels", labels)):
+            np.save(Path(folder) / name, array)
+            saved[f"{name}.npy"] = (Path(folder) / f"{name}.npy").read_bytes()
+        archive = shard(Path(folder) / "a.tar", [pixels(5, 3, seed=seed) for seed in range(4)], [0, 1, 0, 1])
+        groups = hdf5_groups(Path(folder) / "a.h5", {"cats/persian": images, "dogs": list(images)})
+        pair = hdf5_arrays(Path(folder) / "b.h5", images=images, labels=np.array(["a", "b", "a", "b"]))
+        stream = arrow(Path(folder) / "a.arrow", pictures, [0, 1, 0, 1], ["a", "b"])
+        mapped = arrow(Path(folder) / "b.arrow", pictures, [0, 1, 0, 1], ["a", "b"], stream=False)
+        arrows = {"stream": stream.read_bytes(), "file": mapped.read_bytes()}
         table = parquet(Path(folder) / "a.parquet", pictures, [0, 1, 0, 1], ["a", "b"]).read_bytes()
+        hdf5 = {"groups": groups.read_bytes(), "pair": pair.read_bytes()}
+        tar = archive.read_bytes()
     return {
         "idx": {"train-images-idx3-ubyte": idx_bytes(images), "train-labels-idx1-ubyte": idx_bytes(labels)},
         "idx.gz": {
@@ -38,11 +51,20 @@ def files() -> dict[str, dict[str, bytes]]:
         "npz": {"a.npz": plain.getvalue()},
         "npz packed": {"a.npz": packed.getvalue()},
         "parquet": {"a.parquet": table},
+        "npy": saved,
+        "tar": {"a.tar": tar},
+        "hdf5": {"a.h5": hdf5["groups"]},
+        "hdf5 pair": {"a.h5": hdf5["pair"]},
+        "arrow": {"state.json": b'{"_data_files": [{"filename": "a.arrow"}]}', "a.arrow": arrows["stream"]},
+        "arrow file": {"state.json": b'{"_data_files": [{"filename": "a.arrow"}]}', "a.arrow": arrows["file"]},
     }
 
 
 @pytest.mark.filterwarnings("ignore:Exception ignored in")
-@pytest.mark.parametrize("layout", ["idx", "idx.gz", "npz", "npz packed", "parquet"])
+@pytest.mark.parametrize(
+    "layout",
+    ["idx", "idx.gz", "npz", "npz packed", "parquet", "npy", "tar", "hdf5", "hdf5 pair", "arrow", "arrow file"],
+)
 @given(data=st.data())
 @settings(max_examples=120)
 def test_damaged_files_give_rows_or_our_own_error(layout: str, data: st.DataObject) -> None:

@@ -19,8 +19,8 @@ import typer
 
 from hardy.errors import HardyError
 
-COMMANDS = ("audit", "pack", "verify", "train", "evaluate", "challenge", "predict", "models", "demo")
-"""In the order of the work; each is the function of that name in `hardy.cli.<name>`."""
+COMMANDS = ("audit", "pack", "verify", "export-data", "train", "evaluate", "challenge", "predict", "models", "demo")
+"""In the order of the work; each is the function of that name, with "_" for "-", in the module of the same name."""
 
 EXIT_BAD_INPUT = 2
 EXIT_BUG = 70
@@ -41,7 +41,8 @@ def build_app() -> typer.Typer:
     )
     app.callback()(_root)
     for name in COMMANDS:
-        app.command(name)(getattr(import_module(f"hardy.cli.{name}"), name))
+        function = name.replace("-", "_")
+        app.command(name)(getattr(import_module(f"hardy.cli.{function}"), function))
     return app
 
 

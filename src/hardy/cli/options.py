@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal, Optional
 import typer
 
 Source = Annotated[
-    Path, typer.Argument(help="Folder per class, IDX, .npz or Parquet files, or a store.", show_default=False)
+    Path,
+    typer.Argument(help="Folder per class, a table, … (see docs/sources.md).", show_default=False),
 ]
 RunFolder = Annotated[
     Path, typer.Argument(metavar="RUN", help="A run folder, as hardy train makes them.", show_default=False)

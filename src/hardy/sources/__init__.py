@@ -11,7 +11,18 @@ from typing import NamedTuple
 
 from hardy.dataset import Dataset
 from hardy.errors import InputError, LayoutError
-from hardy.sources import arrow_store, folder, idx, npz, parquet, table
+from hardy.sources import (
+    arrow_store,
+    folder,
+    hdf5,
+    hf_arrow,
+    idx,
+    npy,
+    npz,
+    parquet,
+    table,
+    webdataset,
+)
 from hardy.sources.options import OpenOptions
 
 __all__ = ["SOURCES", "OpenOptions", "Source", "open_source"]
@@ -28,7 +39,11 @@ class Source(NamedTuple):
 SOURCES: dict[str, Source] = {
     "store": Source(arrow_store.matches, arrow_store.read),
     "idx": Source(idx.matches, idx.read),
-    "npz": Source(npz.matches, npz.read),
+    "npz": Source(npz.matches, npz.read, ("channels_first",)),
+    "npy": Source(npy.matches, npy.read, ("channels_first",)),
+    "hdf5": Source(hdf5.matches, hdf5.read, ("channels_first",)),
+    "webdataset": Source(webdataset.matches, webdataset.read),
+    "hf-arrow": Source(hf_arrow.matches, hf_arrow.read),
     "table": Source(
         table.matches,
         table.read,
@@ -65,7 +80,8 @@ def open_source(path: Path, options: OpenOptions = OpenOptions()) -> Dataset:
         raise InputError(f"cannot read {error.filename or path}: {error.strerror or error}") from error
     raise LayoutError(
         f"{path} is none of the layouts hardy reads ({', '.join(SOURCES)}): "
-        "expected a folder of pictures, *-images-idx3-ubyte files, an .npz file or Parquet files"
+        "expected a folder of pictures, *-images-idx3-ubyte files, "
+        "an .npz, .npy, .h5 or .tar file, Arrow or Parquet files"
     )
 
 

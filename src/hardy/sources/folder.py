@@ -18,6 +18,7 @@ from hardy.dataset.dataset import make_table
 from hardy.dataset.identity import sample_id
 from hardy.dataset.reader import Payload
 from hardy.errors import LayoutError
+from hardy.sources.class_folders import read_class_folders
 from hardy.sources.options import OpenOptions
 
 KINDS = ("jpg", "jpeg", "jpe", "jfif", "png", "gif", "webp", "bmp", "dib", "tif", "tiff", "ppm", "pgm", "pbm", "pnm")
@@ -157,10 +158,12 @@ def _nothing(path: Path, refused: list[Refused]) -> str:
 
 def _dataset(root: Path, location: str, folders: list[_Folder], refused: list[Refused], level: int | None) -> Dataset:
     has_splits = all(folder.parts and folder.parts[0].lower() in SPLIT_NAMES for folder in folders)
-    names = ["/".join(folder.parts[has_splits:][:level]) for folder in folders]
-    if has_splits and not any(names):
+    parts = [folder.parts[has_splits:][:level] for folder in folders]
+    if has_splits and not any(parts):
         raise LayoutError(f"{location} has splits without class folders in them: expected {location}/train/<class>/…")
-    classes = tuple(sorted(set(names) - {""}))
+    renamed = read_class_folders(root) if any(parts) else {}
+    names = [renamed.get("/".join(entry), "/".join(entry)) if entry else None for entry in parts]
+    classes = tuple(sorted({name for name in names if name is not None}))
     numbers = {name: number for number, name in enumerate(classes)}
     locations: list[str] = []
     labels: list[int | None] = []
@@ -168,7 +171,7 @@ def _dataset(root: Path, location: str, folders: list[_Folder], refused: list[Re
     for folder, name in zip(folders, names, strict=True):
         prefix = folder.location("") if folder.parts else ""
         locations += [prefix + picture for picture in folder.pictures]
-        labels += [numbers.get(name)] * len(folder.pictures)
+        labels += [None if name is None else numbers[name]] * len(folder.pictures)
         splits += [SPLIT_NAMES[folder.parts[0].lower()] if has_splits else None] * len(folder.pictures)
     table = make_table(id=[sample_id(entry) for entry in locations], uri=locations, label=labels, split=splits)
     reader = _FileReader(root, locations)

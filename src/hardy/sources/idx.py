@@ -17,6 +17,7 @@ from hardy.dataset.dataset import make_table
 from hardy.dataset.identity import sample_id
 from hardy.errors import LayoutError
 from hardy.sources.options import OpenOptions
+from hardy.sources.unpacked_size import check_unpacked, read_up_to
 
 _IMAGES = re.compile(r"^(?P<side>.*?)[-.]?images[-.]idx3[-.]ubyte(\.gz)?$", re.IGNORECASE)
 _SIDES = {"train": "train", "t10k": "test", "test": "test", "val": "val"}
@@ -79,17 +80,21 @@ def _labels_file(images: Path) -> Path:
 
 
 def _read_array(file: Path, dimensions: int) -> np.ndarray:
+    packed = file.stat().st_size
     try:
-        data = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise LayoutError(f"{file} is damaged: {error}") from error
-    header = 4 + 4 * dimensions
-    if len(data) < header or data[:2] != b"\0\0" or data[2] != _UNSIGNED_BYTE or data[3] != dimensions:
-        raise LayoutError(f"{file} is no IDX file of unsigned bytes in {dimensions} dimensions (begins {data[:4]!r})")
-    shape = struct.unpack(f">{dimensions}I", data[4:header])
-    expected = int(np.prod(shape, dtype=object))
-    if len(data) - header != expected:
-        raise LayoutError(
-            f"{file} is truncated or too long: {expected:,} values announced, {len(data) - header:,} there"
-        )
-    return np.frombuffer(data, np.uint8, offset=header).reshape(shape)
+        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as stream:
+            head = stream.read(4 + 4 * dimensions)
+            if len(head) < 4 + 4 * dimensions or head[:4] != bytes([0, 0, _UNSIGNED_BYTE, dimensions]):
+                raise LayoutError(
+                    f"{file} is no IDX file of unsigned bytes in {dimensions} dimensions (begins {head[:4]!r})"
+                )
+            shape = struct.unpack(f">{dimensions}I", head[4:])
+            expected = int(np.prod(shape, dtype=object))
+            check_unpacked(str(file), packed, expected)
+            data = read_up_to(stream, expected + 1)
+    except (EOFError, zlib.error, gzip.BadGzipFile, MemoryError) as error:
+        raise LayoutError(f"{file} is damaged: {error or type(error).__name__}") from error
+    if len(data) != expected:
+        there = f"more than {expected:,}" if len(data) > expected else f"{len(data):,}"
+        raise LayoutError(f"{file} is truncated or too long: {expected:,} values announced, {there} there")
+    return np.frombuffer(data, np.uint8).reshape(shape)

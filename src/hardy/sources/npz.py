@@ -1,8 +1,10 @@
 """NumPy archives with arrays of images and labels: `x_train`, `y_train`, `x_test`, `y_test`, or `images` and `labels`.
 
-Images are (N, H, W) or (N, H, W, C); labels are integers, strings or one-hot. Nothing is unpickled.
+Images are (N, H, W) or (N, H, W, C); labels are integers, strings or one-hot, and `classes` names the integers. Nothing
+is unpickled.
 """
 
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -10,119 +12,86 @@ from pathlib import Path
 import numpy as np
 
 from hardy.dataset import ArrayReader, Dataset
-from hardy.dataset.dataset import make_table
-from hardy.dataset.identity import sample_id
-from hardy.errors import LayoutError
+from hardy.errors import DecodeError, LayoutError
+from hardy.sources.array_parts import Part, join_parts, known_pairs, pairs_among
+from hardy.sources.image_array import as_stack, check_images, to_pixels
+from hardy.sources.label_column import class_names, label_column
+from hardy.sources.npy import read_array
 from hardy.sources.options import OpenOptions
-
-_PAIRS = (
-    ("x_train", "y_train", "train"),
-    ("x_val", "y_val", "val"),
-    ("x_test", "y_test", "test"),
-    ("train_images", "train_labels", "train"),
-    ("val_images", "val_labels", "val"),
-    ("test_images", "test_labels", "test"),
-    ("images", "labels", None),
-    ("x", "y", None),
-)
+from hardy.sources.single_file import single_file
 
 
 def matches(path: Path) -> bool:
     """Whether this is an .npz file, or a folder that holds nothing but one."""
-    return _file(path) is not None
+    return single_file(path, (".npz",)) is not None
 
 
-def _file(path: Path) -> Path | None:
-    if path.is_file():
-        return path if path.suffix.lower() == ".npz" else None
-    files = [entry for entry in path.iterdir() if not entry.name.startswith(".")]
-    return files[0] if len(files) == 1 and files[0].is_file() and files[0].suffix.lower() == ".npz" else None
-
-
-def read(path: Path, _options: OpenOptions = OpenOptions()) -> Dataset:
+def read(path: Path, options: OpenOptions = OpenOptions()) -> Dataset:
     """Read all arrays into memory.
 
-    Float images must lie within 0..1 and are kept as 8 bits.
+    Float images must lie within 0..1 and are kept as 8 bits. An archive of nothing but `images` (or `x`) has no labels.
 
     Raises:
-        LayoutError: no pair of arrays is known, or they do not fit together; the message names file and arrays.
+        LayoutError: no pair of arrays is known, or they do not fit together, or the archive is damaged or unpacks to
+            far more than it is; the message names file and arrays.
     """
-    file = _file(path) or path
+    file = single_file(path, (".npz",)) or path
     arrays = _load(file)
-    pairs = [pair for pair in _PAIRS if pair[0] in arrays and pair[1] in arrays]
+    pairs: list[tuple[str, str | None, str | None]] = [*pairs_among(arrays)]
     if not pairs:
-        known = ", ".join(f"{x}/{y}" for x, y, _ in _PAIRS)
-        raise LayoutError(f"{file} has the arrays {', '.join(sorted(arrays)) or 'none'}; expected a pair of {known}")
-    ids, uris, splits = [], [], []
-    images: list[np.ndarray] = []
-    labels: list[np.ndarray] = []
-    for x, y, side in pairs:
-        pixels = _pixels(file, x, arrays[x])
-        values = _labels(file, y, arrays[y])
-        if len(pixels) != len(values):
-            raise LayoutError(f"{file}: {x} has {len(pixels)} images and {y} {len(values)} labels")
-        if images and (pixels.shape[1:], pixels.dtype) != (images[0].shape[1:], images[0].dtype):
+        pairs = [(name, None, None) for name in ("images", "x") if name in arrays and len(arrays) == 1]
+    if not pairs:
+        raise LayoutError(
+            f"{file} has the arrays {', '.join(sorted(arrays)) or 'none'}; expected a pair of {known_pairs()}"
+        )
+    parts: list[Part] = []
+    first: np.ndarray | None = None
+    for images, labels, side in pairs:
+        pixels = _pixels(arrays[images], f"{file}: {images}", options.channels_first)
+        if first is None:
+            first = pixels
+        if (pixels.shape[1:], pixels.dtype) != (first.shape[1:], first.dtype):
             raise LayoutError(
-                f"{file}: {x} has images of {pixels.shape[1:]} {pixels.dtype}, "
-                f"{pairs[0][0]} of {images[0].shape[1:]} {images[0].dtype}"
+                f"{file}: {images} has images of {pixels.shape[1:]} {pixels.dtype}, "
+                f"{pairs[0][0]} of {first.shape[1:]} {first.dtype}"
             )
-        ids += [sample_id(f"{file.name}/{x}", row) for row in range(len(pixels))]
-        uris += [f"{file.name}/{x}#{row}" for row in range(len(pixels))]
-        splits += [side] * len(pixels)
-        images.append(pixels)
-        labels.append(values)
-    names, numbers = _numbered(np.concatenate(labels))
-    table = make_table(id=ids, uri=uris, label=numbers, split=splits)
-    reader = ArrayReader(np.concatenate(images))
-    return Dataset(table, names, reader, np.arange(len(ids)), str(path), file.parent)
+        column = None if labels is None else label_column(arrays[labels], f"{file}: {labels}")
+        parts.append(Part(f"{file.name}/{images}", ArrayReader(pixels), len(pixels), column, side, images))
+    names = class_names(arrays["classes"], f"{file}: classes") if "classes" in arrays else None
+    return join_parts(parts, str(path), file.parent, names)
 
 
 def _load(file: Path) -> dict[str, np.ndarray]:
+    arrays: dict[str, np.ndarray] = {}
     try:
-        with file.open("rb") as stream:
-            archive = np.load(stream, allow_pickle=False)
-            if not isinstance(archive, np.lib.npyio.NpzFile):
-                raise LayoutError(f"{file} holds one array, not an archive of images and labels")
-            arrays = {name: archive[name] for name in archive.files}
-    except (ValueError, EOFError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
-        raise LayoutError(f"{file} is no NumPy archive, or is damaged: {error}") from error
-    others = [name for name, array in arrays.items() if not isinstance(array, np.ndarray)]
-    if others:
-        raise LayoutError(f"{file}: {', '.join(others)} is no array")
+        with zipfile.ZipFile(file) as archive:
+            for entry in archive.infolist():
+                name = entry.filename.removesuffix(".npy")
+                if name == entry.filename:
+                    raise LayoutError(f"{file}: {name} is no array")
+                with archive.open(entry) as stream:
+                    arrays[name] = read_array(stream, entry.file_size, entry.compress_size, f"{file}: {name}")
+    except (
+        ValueError,
+        EOFError,
+        KeyError,
+        IndexError,
+        RuntimeError,
+        NotImplementedError,
+        struct.error,
+        zipfile.BadZipFile,
+        zlib.error,
+        MemoryError,
+    ) as error:
+        if isinstance(error, LayoutError):
+            raise
+        raise LayoutError(f"{file} is no NumPy archive, or is damaged: {error or type(error).__name__}") from error
     return arrays
 
 
-def _pixels(file: Path, name: str, array: np.ndarray) -> np.ndarray:
-    if array.ndim == 3:
-        array = array[..., None]
-    if array.ndim != 4 or array.shape[3] > 4 or 0 in array.shape:
-        raise LayoutError(f"{file}: {name} has shape {array.shape}; expected (N, H, W) or (N, H, W, 1 to 4)")
-    if np.issubdtype(array.dtype, np.floating):
-        if not (array.min() >= 0 and array.max() <= 1):
-            raise LayoutError(f"{file}: {name} has floats from {array.min()} to {array.max()}; expected 0 to 1")
-        return (array * 255 + 0.5).astype(np.uint8)
-    if array.dtype not in (np.uint8, np.uint16):
-        raise LayoutError(f"{file}: {name} is {array.dtype}; expected uint8, uint16 or floats from 0 to 1")
-    return array
-
-
-def _labels(file: Path, name: str, array: np.ndarray) -> np.ndarray:
-    """Labels as one column: integers or strings."""
-    if array.ndim == 2 and array.shape[1] == 1:
-        array = array[:, 0]
-    if array.ndim == 2 and array.dtype.kind in "biuf":
-        if not ((array.sum(axis=1) == 1) & (array.max(axis=1) == 1)).all():
-            raise LayoutError(f"{file}: {name} has rows that are not one-hot; one label per image is supported")
-        return array.argmax(axis=1)
-    if array.ndim != 1 or array.dtype.kind not in "iuU":
-        raise LayoutError(f"{file}: {name} is {array.dtype} of shape {array.shape}; expected (N,) integers or strings")
-    if array.dtype.kind in "iu" and len(array) and array.min() < 0:
-        raise LayoutError(f"{file}: {name} has the negative label {array.min()}")
-    return array
-
-
-def _numbered(labels: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
-    if labels.dtype.kind == "U":
-        names, numbers = np.unique(labels, return_inverse=True)
-        return tuple(names.tolist()), numbers.astype(np.int64)
-    return tuple(str(number) for number in range(int(labels.max()) + 1)), labels.astype(np.int64)
+def _pixels(array: np.ndarray, what: str, channels_first: bool) -> np.ndarray:
+    check_images(array.shape, array.dtype, what, channels_first)
+    try:
+        return to_pixels(as_stack(array, channels_first))
+    except DecodeError as error:
+        raise LayoutError(f"{what} {error}") from error

@@ -4,7 +4,6 @@ The image column holds struct<bytes, path>; the label column integers with names
 follows from the file's name (`train-00000-of-00002.parquet`).
 """
 
-import json
 import re
 import threading
 from collections import OrderedDict
@@ -20,6 +19,7 @@ from hardy.dataset.dataset import make_table
 from hardy.dataset.identity import sample_id
 from hardy.dataset.reader import Payload
 from hardy.errors import DecodeError, LayoutError
+from hardy.sources.features import feature_names, image_and_label, picture_bytes
 from hardy.sources.folder import SPLIT_NAMES
 from hardy.sources.options import OpenOptions
 
@@ -51,8 +51,7 @@ class _ParquetReader:
                 if len(self._loaded) > _GROUPS_IN_MEMORY:
                     self._loaded.popitem(last=False)
             self._loaded.move_to_end(group)
-            value = self._loaded[group][row - int(self._starts[group])].as_py()
-        content = value.get("bytes") if isinstance(value, dict) else value
+            content = self._loaded[group][row - int(self._starts[group])].as_py()
         if not isinstance(content, bytes):
             raise DecodeError("the row holds no bytes of a picture")
         return content
@@ -66,7 +65,7 @@ class _ParquetReader:
             raise DecodeError(f"{self._files[number]} changed since it was opened, or is damaged: {error}") from error
         if len(column) != self._starts[group + 1] - self._starts[group]:
             raise DecodeError(f"{self._files[number]} changed since it was opened: it has other rows")
-        return column
+        return picture_bytes(column)
 
 
 def matches(path: Path) -> bool:
@@ -106,7 +105,7 @@ def read(path: Path, _options: OpenOptions = OpenOptions()) -> Dataset:
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise LayoutError(f"{file} is no Parquet file, or is damaged: {error}") from error
         location = file.relative_to(root).as_posix()
-        given = _class_names(schema, label)
+        given = feature_names(schema, label)
         if names is not None and given != names:
             raise LayoutError(f"{file} has other class names than {files[0]}")
         names = given
@@ -121,33 +120,10 @@ def read(path: Path, _options: OpenOptions = OpenOptions()) -> Dataset:
 
 
 def _columns(file: Path, schema: pa.Schema) -> tuple[str, str]:
-    images = [
-        field.name
-        for field in schema
-        if pa.types.is_binary(field.type)
-        or (pa.types.is_struct(field.type) and field.type.get_field_index("bytes") >= 0)
-    ]
-    features = _features(schema)
-    labels = [name for name, feature in features.items() if feature.get("_type") == "ClassLabel"]
-    labels += [
-        name for name in schema.names if name in ("label", "labels", "fine_label", "class") and name not in labels
-    ]
-    if not images or not labels:
+    images, label = image_and_label(file, schema)
+    if label is None:
         raise LayoutError(f"{file} has the columns {', '.join(schema.names)}; expected one of images and one of labels")
-    return images[0], labels[0]
-
-
-def _features(schema: pa.Schema) -> dict[str, Any]:
-    try:
-        features = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))["info"]["features"]
-    except (ValueError, KeyError, TypeError):
-        return {}
-    return {name: feature for name, feature in features.items() if isinstance(feature, dict)}
-
-
-def _class_names(schema: pa.Schema, label: str) -> list[str] | None:
-    names = _features(schema).get(label, {}).get("names")
-    return [str(name) for name in names] if names else None
+    return images, label
 
 
 def _side(file: Path) -> str | None:

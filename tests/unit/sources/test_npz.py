@@ -81,8 +81,8 @@ def test_sides_of_two_depths_are_refused_or_each_scaled_by_its_own(tmp_path: Pat
 @pytest.mark.parametrize(
     ("arrays", "message"),
     [
-        ({"images": X}, "expected a pair"),
-        ({"images": X, "labels": Y[:5]}, "6 images and labels 5 labels"),
+        ({"pictures": X}, "expected a pair"),
+        ({"images": X, "labels": Y[:5]}, "6 images and 5 labels"),
         ({"images": X[..., None], "labels": Y}, "images has shape"),
         ({"images": X.transpose(0, 3, 1, 2), "labels": Y}, "images has shape"),
         ({"images": X[:, :0], "labels": Y}, "images has shape"),

@@ -1,0 +1,55 @@
+"""hardy export-data"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from hardy.cli.options import Json, Quiet, Source, reads_a_source
+
+if TYPE_CHECKING:
+    from hardy.sources import OpenOptions
+
+
+@reads_a_source
+def export_data(
+    source: Source,
+    out: Annotated[
+        Path, typer.Option("--out", help="The folder to make; for hdf5 and npz the file.", show_default=False)
+    ],
+    format: Annotated[
+        Literal["folder", "csv", "json", "jsonl", "parquet", "webdataset", "hdf5", "npz"],
+        typer.Option("--format", help="The layout to write.", show_default=False),
+    ],
+    json: Json = False,
+    quiet: Quiet = False,
+    *,
+    options: "OpenOptions",
+) -> int:
+    """Write a pile of pictures in another layout, for other programs or for hand work.
+
+    Labels, sides and groups go along. folder: a folder per class, below the sides. csv, json, jsonl: a table beside the
+    pictures. parquet: with Hugging Face's features. webdataset: tar files. hdf5: a group per class. npz: arrays, for
+    pictures of one size. Files keep their bytes, but for hdf5 and npz, which hold pixels.
+
+    \b
+    Examples:
+      hardy export-data photos.hardy --format folder --out photos-out
+      hardy export-data digits.npz --format webdataset --out shards
+    """
+    from hardy.api.export_data import export_data as run_export
+    from hardy.cli import terminal
+
+    with terminal.Reporter(quiet or json) as progress:
+        data = run_export(source, out, format, options, progress)
+    lost = sum(1 for entry in data.refused if entry.id)
+    if json:
+        counts = {"found": len(data) + lost, "exported": len(data), "refused": lost}
+        refused = [{"uri": entry.uri, "reason": entry.reason} for entry in data.refused if entry.id]
+        splits = data.split_sizes()
+        terminal.print_json({"out": str(out), "format": format, **counts, "splits": splits, "reasons": refused})
+        return 0
+    sides = ", ".join(f"{side} {count:,}" for side, count in data.split_sizes().items())
+    terminal.print_line(f"{len(data):,} of {len(data) + lost:,} pictures{': ' + sides if sides else ''}")
+    terminal.print_line(f"{format}: {out}")
+    return 0

@@ -1,0 +1,226 @@
+"""WebDataset: tar archives ("shards") in which files of one sample share their name up to the first dot.
+
+train-000000.tar
+  0001.jpg  0001.cls         the class as a number or a name
+  0002.png  0002.json        {"label": "cat"}; perhaps "split" and "group"
+classes.txt                  beside the shards: a name a line, in the order of the numbers
+
+Source: webdataset's README, "The WebDataset Format".
+"""
+
+import json
+import os
+import re
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from hardy.dataset import Dataset, Refused
+from hardy.dataset.dataset import make_table
+from hardy.dataset.identity import sample_id
+from hardy.dataset.reader import Payload
+from hardy.errors import DecodeError, LayoutError
+from hardy.sources.folder import ENDINGS, SPLIT_NAMES
+from hardy.sources.label_column import class_names, label_column, number_labels
+from hardy.sources.options import OpenOptions
+from hardy.sources.tar_index import Member, read_index
+
+_PACKED = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst")
+_BESIDE = (".tar", ".txt", ".json", ".md", ".idx")
+_LABEL_KEYS = ("label", "cls", "class", "class_name", "label_name", "category")
+_MAX_LABEL_BYTES = 1 << 20
+
+
+class _Sample(NamedTuple):
+    location: str
+    shard: int
+    member: Member
+    label: int | str | None
+    split: str | None
+    group: str | None
+
+
+class _TarReader:
+    """Bytes of members. The file is opened for each read, as pictures in a folder are: no position is shared between
+    threads, and a thousand shards do not keep a thousand files open."""
+
+    def __init__(self, shards: list[Path], which: list[int], members: list[Member]) -> None:
+        self._shards = shards
+        self._which = np.array(which, np.int64)
+        self._offsets = np.array([member.offset for member in members], np.int64)
+        self._sizes = np.array([member.size for member in members], np.int64)
+
+    def read(self, row: int) -> Payload:
+        shard, size = self._shards[self._which[row]], int(self._sizes[row])
+        content = _read_at(shard, int(self._offsets[row]), size)
+        if len(content) < size:
+            raise DecodeError(f"{shard} changed since it was opened: it is shorter")
+        return content
+
+
+def _read_at(file: Path, offset: int, size: int) -> bytes:
+    with file.open("rb", buffering=0) as stream:
+        if hasattr(os, "pread"):
+            return os.pread(stream.fileno(), size, offset)
+        stream.seek(offset)
+        return stream.read(size)
+
+
+def matches(path: Path) -> bool:
+    """Whether this is a tar archive by name, or a folder of nothing but such archives and notes on them."""
+    if path.is_file():
+        return path.name.lower().endswith((".tar", *_PACKED))
+    return any(entry.suffix.lower() == ".tar" for entry in _entries(path))
+
+
+def _entries(path: Path) -> list[Path]:
+    """The files of a folder of shards; nothing where anything else lies in it."""
+    found: list[Path] = []
+    with os.scandir(path) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir():
+                if entry.name.lower() not in SPLIT_NAMES:
+                    return []
+                inside = _entries(Path(entry.path))
+                if not inside:
+                    return []
+                found += inside
+            elif entry.name.lower().endswith(_BESIDE):
+                found.append(Path(entry.path))
+            else:
+                return []
+    return sorted(found)
+
+
+def read(path: Path, options: OpenOptions = OpenOptions()) -> Dataset:  # noqa: ARG001 (every source takes them)
+    """Index the archives; pictures are read when they are asked for.
+
+    Args:
+        path: a `.tar` file, or a folder of them, perhaps below `train/`, `val/`, `test/`.
+        options: none apply.
+
+    Returns:
+        Ids follow from the shard's name and the picture's. The side follows from the shard's name
+        (`train-000000.tar`), its folder, or `split` in the sample's JSON. Members that are links or devices, or whose
+        names lead out, are in `refused`, as are pictures that a sample has beside its first.
+
+    Raises:
+        LayoutError: an archive is damaged, truncated or packed, or labels do not go together; the message names it.
+    """
+    if path.is_file() and not path.name.lower().endswith(".tar"):
+        raise LayoutError(f"{path} is packed, so that no picture can be read on its own; unpack it to a .tar first")
+    shards = [path] if path.is_file() else [entry for entry in _entries(path) if entry.suffix.lower() == ".tar"]
+    root = path.parent if path.is_file() else path
+    samples: list[_Sample] = []
+    refused: list[Refused] = []
+    for number, shard in enumerate(shards):
+        found, others = _read_shard(shard, number, shard.relative_to(root).as_posix())
+        samples += found
+        refused += others
+    if not samples:
+        kinds = sorted({PurePosixPath(entry.uri).suffix for entry in refused})
+        raise LayoutError(f"{path} holds no pictures (found {', '.join(kinds[:8]) or 'nothing'})")
+    names = _names(root)
+    labels = label_column([sample.label for sample in samples], str(path))
+    classes, numbers = number_labels([labels], str(path), names)
+    table = make_table(
+        id=[sample_id(sample.location) for sample in samples],
+        uri=[sample.location for sample in samples],
+        label=numbers,
+        split=[sample.split for sample in samples],
+        group=[sample.group for sample in samples],
+    )
+    reader = _TarReader(shards, [sample.shard for sample in samples], [sample.member for sample in samples])
+    return Dataset(table, classes, reader, np.arange(len(samples)), str(path), root, tuple(refused))
+
+
+def _read_shard(shard: Path, number: int, location: str) -> tuple[list[_Sample], list[Refused]]:
+    members, refused = read_index(shard)
+    refused = [Refused(f"{location}/{entry.uri.partition('/')[2]}", entry.reason) for entry in refused]
+    grouped: dict[str, dict[str, Member]] = {}
+    for member in members:
+        folder, slash, base = member.name.rpartition("/")
+        stem, _, ending = base.partition(".")
+        parts = grouped.setdefault(folder + slash + stem, {})
+        if ending.lower() in parts:
+            refused.append(Refused(f"{location}/{member.name}", "its name comes twice in the archive"))
+        else:
+            parts[ending.lower()] = member
+    side = _side(location)
+    samples = []
+    for parts in grouped.values():
+        # "jpg" before "seg.png": what has one ending is the picture, what has two belongs to it.
+        pictures = sorted(
+            (ending for ending in parts if f".{ending.rpartition('.')[2]}" in ENDINGS),
+            key=lambda ending: ending.count("."),
+        )
+        if not pictures:
+            refused += [Refused(f"{location}/{part.name}", "belongs to no picture") for part in parts.values()]
+            continue
+        picture = parts[pictures[0]]
+        refused += [Refused(f"{location}/{parts[e].name}", "a second picture of its sample") for e in pictures[1:]]
+        about = _about(shard, parts)
+        name = about.get("split")
+        if name is not None and str(name).lower() not in SPLIT_NAMES:
+            raise LayoutError(f"{shard}: {picture.name} has the split {name!r}; expected train, val or test")
+        samples.append(
+            _Sample(
+                location=f"{location}/{picture.name}",
+                shard=number,
+                member=picture,
+                label=about.get("label"),
+                split=SPLIT_NAMES[str(name).lower()] if name is not None else side,
+                group=None if about.get("group") is None else str(about["group"]),
+            )
+        )
+    return samples, refused
+
+
+def _side(location: str) -> str | None:
+    path = PurePosixPath(location)
+    words = [*path.parts[:-1], re.split(r"[-_.]", path.name)[0]]
+    return next((SPLIT_NAMES[word.lower()] for word in words if word.lower() in SPLIT_NAMES), None)
+
+
+def _about(shard: Path, parts: dict[str, Member]) -> dict[str, Any]:
+    """The label, side and group that lie beside a picture."""
+    about: dict[str, Any] = {}
+    if "json" in parts:
+        try:
+            value = json.loads(_text(shard, parts["json"]))
+        except (ValueError, RecursionError) as error:
+            raise LayoutError(f"{shard}: {parts['json'].name} is not JSON: {error}") from error
+        if isinstance(value, dict):
+            about = {name: value[name] for name in ("split", "group") if name in value}
+            about["label"] = next((value[name] for name in _LABEL_KEYS if name in value), None)
+    if "cls" in parts:
+        text = _text(shard, parts["cls"]).strip()
+        about["label"] = int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else text
+    label = about.get("label")
+    if label is not None and (isinstance(label, bool) or not isinstance(label, (int, str))):
+        name = next(iter(parts.values())).name
+        raise LayoutError(f"{shard}: {name} has the label {label!r}; expected one text or number")
+    return about
+
+
+def _text(shard: Path, member: Member) -> str:
+    if member.size > _MAX_LABEL_BYTES:
+        raise LayoutError(f"{shard}: {member.name} has {member.size:,} bytes, too many for a label")
+    try:
+        return _read_at(shard, member.offset, member.size).decode()
+    except UnicodeDecodeError as error:
+        raise LayoutError(f"{shard}: {member.name} is not UTF-8") from error
+
+
+def _names(root: Path) -> list[str] | None:
+    file = root / "classes.txt"
+    if not file.is_file():
+        return None
+    try:
+        lines = file.read_bytes().decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise LayoutError(f"{file} is not UTF-8") from error
+    return class_names([line for line in lines if line] or [""], str(file))
