@@ -66,7 +66,8 @@ def record(name: str, values: list[float], unit: str) -> None:
     """Print a figure, and keep it with where it was measured."""
     spread = f" (from {min(values):.2f} to {max(values):.2f}, n={len(values)})" if len(values) > 1 else ""
     print(f"{name} {statistics.mean(values):.2f} {unit}{spread}", flush=True)
-    git = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    line = ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"]
+    git = subprocess.run(line, capture_output=True, text=True, check=False)
     row = {
         "bench": "mnist",
         "name": name,
