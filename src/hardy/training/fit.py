@@ -138,8 +138,8 @@ def _train_epoch(
 ) -> None:
     """Take the steps that are left of the current epoch."""
     network.train()
-    began = saved = time.monotonic() - course.seconds
     saved = time.monotonic()
+    began = saved - course.seconds  # an epoch that is gone on with has taken that already
     for batch in loader:
         images, labels = batch.images.to(device), batch.labels.to(device)
         torch.manual_seed(derive_seed(config.seed, f"step {course.step}"))
