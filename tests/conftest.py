@@ -9,7 +9,6 @@ from typing import Any
 os.environ["OMP_NUM_THREADS"] = "1"  # before torch: several test processes share the processors
 
 import hypothesis
-import numpy as np
 import pytest
 from jaxtyping import install_import_hook
 
