@@ -21,7 +21,7 @@ import simplejpeg
 from pairs import keep, report, time_pair
 
 from hardy.pixels.decode import decode
-from hardy.pixels.formats.jpeg import choose_scale
+from hardy.pixels.enough import Enough
 from hardy.pixels.resize import resize
 
 VERSIONS = {name: version(name) for name in ("simplejpeg", "opencv-python-headless", "pillow", "numpy")}
@@ -58,12 +58,13 @@ def scaled(title: str, data: bytes, seconds: float) -> None:
     """Decoding just above 224×224 and at half of it, and how far the resized picture is from the exact one."""
     whole = decode(data).pixels
     for target in (TARGET_HW, (112, 112), (56, 56)):
-        scale = choose_scale(whole.shape[:2], target)
+        scale = Enough(target).scale(whole.shape[:2])
         if scale == 1:
             continue
-        pair = time_pair(partial(decode, data, min_size_hw=target), partial(decode, data), seconds / 2)
+        pair = time_pair(partial(decode, data, enough=Enough(target)), partial(decode, data), seconds / 2)
         exact = resize(whole, target, "stretch").astype(float)
-        quick = resize(decode(data, min_size_hw=target).pixels, target, "stretch")
+        reduced = decode(data, enough=Enough(target))
+        quick = resize(reduced.pixels, target, "stretch", extent_hw=reduced.extent_hw)
         psnr = 10 * np.log10(255**2 / np.mean((exact - quick) ** 2))
         note = f" (scale 1/{scale}, then to {target[0]}×{target[1]}: {psnr:.1f} dB from exact)"
         report("decode", f"decode {title} for {target[0]}×{target[1]}", "exact", pair, VERSIONS, note)

@@ -5,8 +5,15 @@ from typing import Literal, get_args
 
 from hardy.api.open import open as open_any
 from hardy.dataset import Dataset
+from hardy.dataset.normalisation import Kind
+from hardy.dataset.prepared import prepared
 from hardy.dataset.probe import probe
-from hardy.exports.export import export
+from hardy.dataset.ready import Wishes, preprocessing_for, wished_pixels, with_sides
+from hardy.errors import InputError
+from hardy.exports.export import check_format, export
+from hardy.exports.values import DType, Labels, Values
+from hardy.pixels.channels import Background
+from hardy.pixels.resize import Fit
 from hardy.progress import SILENT, Progress
 from hardy.sources import OpenOptions
 
@@ -18,6 +25,16 @@ def export_data(
     source: str | Path | Dataset,
     out: str | Path,
     format: Format,
+    size: tuple[int, int] | None = None,
+    channels: int | None = None,
+    fit: Fit | None = None,
+    background: Background | None = None,
+    normalise: Kind | None = None,
+    dtype: DType | None = None,
+    labels: Labels = "integers",
+    test_fraction: float | None = None,
+    val_fraction: float | None = None,
+    seed: int | None = None,
     options: OpenOptions = OpenOptions(),
     progress: Progress = SILENT,
 ) -> Dataset:
@@ -29,6 +46,13 @@ def export_data(
         format: "folder" (a folder per class, below the sides), "csv", "json", "jsonl" (a table beside the pictures),
             "parquet" (with Hugging Face's features), "webdataset" (tar), "hdf5" (a group per class), "npz" (arrays, of
             pictures of one size).
+        size, channels, fit, background: as in `hardy.pack`; where one is given, pictures are written as pixels of one
+            size.
+        normalise: as in `hardy.train`, measured on the training rows; for npz. "channel" where only `dtype` is a float.
+        dtype: "uint8", "float16", "float32" or "float64"; for npz. float32 where `normalise` is given.
+        labels: "integers", in the smallest unsigned type, or "one-hot"; for npz.
+        test_fraction, val_fraction, seed: of a split as in `hardy.pack`. Where none is given and nothing is normalised,
+            rows keep the sides that the source gives them, or none.
         options: how to read the source, see `hardy.OpenOptions`.
         progress: told the stages "reading" and "exporting".
 
@@ -46,7 +70,21 @@ def export_data(
         Traceback (most recent call last):
         hardy.errors.InputError: tests/nothing does not exist
     """
-    data = probe(open_any(source, options), progress=progress)
-    if not export(data, Path(out), format, progress):
+    numbers = normalise is not None or dtype not in (None, "uint8")
+    check_format(format, numbers or dtype is not None or labels != "integers")
+    if numbers and dtype == "uint8":
+        raise InputError("normalised values are no whole levels: leave out dtype uint8, or normalise")
+    wishes = Wishes(channels, size, fit, test_fraction, val_fraction, seed, background, normalise, exact=True)
+    opened = open_any(source, options)
+    splits = numbers or (test_fraction, val_fraction, seed) != (None, None, None)
+    data = with_sides(opened, wishes, progress) if splits else probe(opened, progress=progress)
+    preprocessing = None
+    if numbers:
+        preprocessing = preprocessing_for(data, wishes, progress)
+    elif dtype is not None or (size, channels, fit, background) != (None, None, None, None):
+        preprocessing = wished_pixels(data, wishes, progress)
+    shown = prepared(data, preprocessing) if preprocessing else data
+    values = Values(preprocessing if numbers else None, (dtype or "float32") if numbers else None, labels)
+    if not export(shown, Path(out), format, progress, values):
         progress.say(f"{out} is this very export already; nothing to do")
     return data

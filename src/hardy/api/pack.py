@@ -7,6 +7,7 @@ from hardy.api.open import open as open_any
 from hardy.dataset import Dataset
 from hardy.dataset.ready import Wishes, preprocessing_for, with_sides
 from hardy.errors import InputError
+from hardy.pixels.channels import Background
 from hardy.pixels.resize import Fit
 from hardy.progress import SILENT, Progress
 from hardy.sources import OpenOptions
@@ -23,6 +24,8 @@ def pack(
     size: tuple[int, int] | None = None,
     channels: int | None = None,
     fit: Fit | None = None,
+    background: Background | None = None,
+    exact: bool = False,
     test_fraction: float | None = None,
     val_fraction: float | None = None,
     seed: int | None = None,
@@ -39,6 +42,9 @@ def pack(
         size: (height, width) for raw.
         channels: 1 or 3 for raw; grey where every picture is grey.
         fit: how pictures of other proportions are brought to `size`: stretch, pad or crop; pad by default.
+        background: grey level or (red, green, blue), 0..255, under transparent parts and in padding; black by default.
+        exact: for raw: decode training pictures whole; by default large JPEGs are decoded at 1/2, 1/4 or 1/8 where that
+            is enough for `size`. Validation and test rows are decoded whole always.
         test_fraction: share to hold out, where the source has no test rows; 20, 10 or 5% by the rule of thumb.
         val_fraction: share of the training rows to validate on; likewise.
         seed: of the split; 0 by default.
@@ -52,20 +58,22 @@ def pack(
         InputError: nothing can be read, or there is only one class.
         OutputError: `out` is something else, or cannot be written. The same store: it is left as it is.
     """
-    data = with_sides(
-        open_any(source, options), Wishes(channels, size, fit, test_fraction, val_fraction, seed), progress
-    )
+    wishes = Wishes(channels, size, fit, test_fraction, val_fraction, seed, background, exact=exact)
+    data = with_sides(open_any(source, options), wishes, progress)
     sizes = set(zip(data.column("height"), data.column("width"), strict=True))
     if profile is None:
         small = len(sizes) == 1 and max(max(sizes)) <= SMALL_PX
         profile = "raw" if size or small else "original"
-    if profile == "original" and (size or channels or fit):
-        raise InputError("an original store keeps the files as they are: leave out size, channels and fit, or take raw")
+    if profile == "original" and (size or channels or fit or exact or background is not None):
+        raise InputError(
+            "an original store keeps the files as they are: leave out size, channels, fit, background and exact, "
+            "or take raw"
+        )
     preprocessing = None
     if profile == "raw":
-        preprocessing = preprocessing_for(data, Wishes(channels, size, fit), progress)
+        preprocessing = preprocessing_for(data, wishes, progress)
     path = Path(out)
-    if not store.pack(data, path, profile, preprocessing, progress):
+    if not store.pack(data, path, profile, preprocessing, progress, exact):
         progress.say(f"{path} is this very store already; nothing to do")
     return store.open_store(path)
 

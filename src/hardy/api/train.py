@@ -7,8 +7,10 @@ from hardy.api.judging import Judging, own_side
 from hardy.api.open import open as open_any
 from hardy.augmentation import Compose
 from hardy.dataset import Dataset
+from hardy.dataset.normalisation import Kind
 from hardy.dataset.ready import Wishes, preprocessing_for, with_sides
 from hardy.files import free_name
+from hardy.pixels.channels import Background
 from hardy.pixels.resize import Fit
 from hardy.progress import SILENT, Progress
 from hardy.sources import OpenOptions
@@ -26,6 +28,8 @@ def train(
     size: tuple[int, int] | None = None,
     channels: int | None = None,
     fit: Fit | None = None,
+    background: Background | None = None,
+    normalise: Kind | None = None,
     test_fraction: float | None = None,
     val_fraction: float | None = None,
     split_seed: int | None = None,
@@ -42,14 +46,17 @@ def train(
         out: the run folder; `runs/<model>`, or with a number after it, by default.
         augment: what happens to training images on their way in. Its seed is not looked at: the recipe's is used.
         resume: go on where an unfinished training into `out` stopped.
-        size, channels, fit, test_fraction, val_fraction, split_seed: as in `hardy.pack`, for what a store has not
-            settled yet.
+        normalise: how levels become the network's numbers: "channel" (minus the training rows' mean over their
+            deviation, of each channel; the default), "all" (of everything), "position" (of each pixel), "sample" (each
+            picture's own), "zca" (whitened), "0..1" or "-1..1".
+        size, channels, fit, background, test_fraction, val_fraction, split_seed: as in `hardy.pack`, for what a store
+            has not settled yet.
         device: "auto", "cpu", "cuda" or "mps".
         threads: that make batches; the usable processors by default.
         options: how to read the source, see `hardy.OpenOptions`.
         progress: told how far it is.
         **recipe: fields of `hardy.training.config.TrainConfig`: model, epochs, batch_size, learning_rate,
-            weight_decay, dropout, seed, keep.
+            weight_decay, dropout, seed, keep, exact.
 
     Returns:
         The finished run. The same seed on the same machine gives the same weights to the last bit.
@@ -60,7 +67,7 @@ def train(
     """
     config = TrainConfig.from_dict({**recipe, "augment": augment.to_config() if augment else ()})
     opened = open_any(source, options)
-    wishes = Wishes(channels, size, fit, test_fraction, val_fraction, split_seed)
+    wishes = Wishes(channels, size, fit, test_fraction, val_fraction, split_seed, background, normalise, config.exact)
     data = with_sides(opened, wishes, progress)
     side = own_side(data)
     preprocessing = preprocessing_for(data, wishes, progress)

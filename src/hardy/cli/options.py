@@ -31,6 +31,22 @@ FitOption = Annotated[
     Literal["stretch", "pad", "crop"] | None,
     typer.Option("--fit", help="What to do with other proportions.", show_default="pad"),
 ]
+BackgroundOption = Annotated[
+    str | None,
+    typer.Option(
+        "--background",
+        metavar="LEVEL",
+        help="Under transparent parts and in padding: 255, or R,G,B.",
+        show_default="0, black",
+    ),
+]
+Normalise = Annotated[
+    Literal["channel", "all", "position", "sample", "zca", "0..1", "-1..1"] | None,
+    typer.Option("--normalise", help="How levels become numbers, see docs/preprocessing.md.", show_default="channel"),
+]
+Exact = Annotated[
+    bool, typer.Option("--exact", help="Decode training JPEGs whole, where a half or less would be enough.")
+]
 TestFraction = Annotated[
     float | None,
     typer.Option("--test", help="Share to hold out, where the source has no test rows.", show_default="20, 10 or 5%"),
@@ -50,6 +66,29 @@ Split = Annotated[
     Literal["train", "val", "test", "all"] | None,
     typer.Option("--split", help="Which rows.", show_default="test, or all without sides"),
 ]
+
+
+def to_background(text: str | None) -> "int | tuple[int, ...] | None":
+    """What `--background` says.
+
+    Raises:
+        InputError: it is no level from 0 to 255, nor three.
+    """
+    from hardy.errors import InputError
+    from hardy.pixels.channels import check_background
+
+    if text is None:
+        return None
+    try:
+        levels = tuple(int(part) for part in text.split(","))
+    except ValueError as error:
+        raise InputError(
+            f"--background must be a level such as 255, or three such as 255,255,255; got {text!r}"
+        ) from error
+    background = levels[0] if len(levels) == 1 else levels
+    check_background(background)
+    return background
+
 
 _SOURCE_OPTIONS: dict[str, tuple[Any, Any]] = {
     "label_column": (Annotated[str | None, typer.Option("--label-column", help="Of a table: name, or number.")], None),

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from hardy.cli.options import (
+    BackgroundOption,
     Channels,
+    Exact,
     FitOption,
     Json,
     Quiet,
@@ -15,6 +17,7 @@ from hardy.cli.options import (
     TestFraction,
     ValFraction,
     reads_a_source,
+    to_background,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +35,8 @@ def pack(
     size: Size = None,
     channels: Channels = None,
     fit: FitOption = None,
+    background: BackgroundOption = None,
+    exact: Exact = False,
     test: TestFraction = None,
     val: ValFraction = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Of the split.", show_default="0")] = None,
@@ -55,7 +60,21 @@ def pack(
     from hardy.store.layout import read_manifest
 
     with terminal.Reporter(quiet or json) as progress:
-        store = run_pack(source, out, profile, size, channels, fit, test, val, seed, options, progress)
+        store = run_pack(
+            source,
+            out,
+            profile,
+            size=size,
+            channels=channels,
+            fit=fit,
+            background=to_background(background),
+            exact=exact,
+            test_fraction=test,
+            val_fraction=val,
+            seed=seed,
+            options=options,
+            progress=progress,
+        )
     manifest = read_manifest(out)
     if json:
         terminal.print_json({"out": str(out), **manifest.to_dict(), "splits": store.split_sizes()})

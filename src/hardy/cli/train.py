@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from hardy.cli.options import (
+    BackgroundOption,
     Channels,
     Device,
+    Exact,
     FitOption,
     Json,
+    Normalise,
     Quiet,
     Seed,
     Size,
@@ -18,6 +21,7 @@ from hardy.cli.options import (
     Threads,
     ValFraction,
     reads_a_source,
+    to_background,
 )
 
 if TYPE_CHECKING:
@@ -46,6 +50,9 @@ def train(
     size: Size = None,
     channels: Channels = None,
     fit: FitOption = None,
+    background: BackgroundOption = None,
+    normalise: Normalise = None,
+    exact: Exact = False,
     test: TestFraction = None,
     val: ValFraction = None,
     split_seed: Annotated[
@@ -87,6 +94,9 @@ def train(
             size=size,
             channels=channels,
             fit=fit,
+            background=to_background(background),
+            normalise=normalise,
+            exact=exact,
             test_fraction=test,
             val_fraction=val,
             split_seed=split_seed,

@@ -16,6 +16,7 @@ from hardy.errors import DecodeError, InputError
 from hardy.files import hash_bytes
 from hardy.pixels import Image
 from hardy.pixels.decode import Picture, decode
+from hardy.pixels.enough import Enough
 
 SCHEMA = pa.schema(
     [
@@ -184,9 +185,14 @@ class Dataset:
         """
         return self.picture(index).pixels
 
-    def picture(self, index: int) -> Picture:
-        """A row's pixels with the format and mode they were kept in."""
-        return unpack(self.payload(index), self.path(index))
+    def picture(self, index: int, enough: Enough | None = None) -> Picture:
+        """A row's pixels with the format and mode they were kept in.
+
+        Args:
+            index: the row.
+            enough: a size that is enough; a larger JPEG may come reduced. Its own size by default.
+        """
+        return unpack(self.payload(index), self.path(index), enough)
 
     def images(self) -> Iterator[Image]:
         """The pixels of every row, one after the other."""
@@ -204,7 +210,7 @@ def _where(root: Path | None, uri: str) -> str:
     return uri if root is None or uri.startswith(("http://", "https://")) else str(root / uri)
 
 
-def unpack(payload: Payload, path: str) -> Picture:
+def unpack(payload: Payload, path: str, enough: Enough | None = None) -> Picture:
     """Decode what a reader gave.
 
     Raises:
@@ -213,6 +219,6 @@ def unpack(payload: Payload, path: str) -> Picture:
     if isinstance(payload, np.ndarray):
         return Picture(payload, "raw", {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}.get(payload.shape[2], "array"))
     try:
-        return decode(payload)
+        return decode(payload, enough=enough)
     except DecodeError as error:
         raise DecodeError(f"{path}: {error}") from error

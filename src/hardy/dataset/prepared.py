@@ -1,15 +1,20 @@
 """Rows as 8-bit pixels of one shape: the dataset after its preprocessing, before augmentation and normalisation."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 from jaxtyping import Int64, UInt8
 
 from hardy.dataset.dataset import Dataset
+from hardy.dataset.normalisation import Kind
 from hardy.dataset.preprocessing import Preprocessing
-from hardy.dataset.reader import BatchReader
+from hardy.dataset.reader import BatchReader, Payload
 from hardy.errors import DecodeError
 from hardy.parallel import map_ordered
+from hardy.pixels import Images
+from hardy.pixels.channels import Background
 from hardy.pixels.resize import Fit
 
 DEFAULT_SIZE_HW = (64, 64)
@@ -21,7 +26,8 @@ def default_preprocessing(
     channels: int | None = None,
     size_hw: tuple[int, int] | None = None,
     fit: Fit = "pad",
-    background: int = 0,
+    background: Background = 0,
+    normalise: Kind = "channel",
 ) -> Preprocessing:
     """The preprocessing for a probed dataset: what the user named, and the obvious for the rest.
 
@@ -32,13 +38,20 @@ def default_preprocessing(
     if size_hw is None:
         sizes = set(zip(data.column("height"), data.column("width"), strict=True))
         size_hw = sizes.pop() if len(sizes) == 1 else DEFAULT_SIZE_HW
-    return Preprocessing(channels, size_hw, fit, background)
+    return Preprocessing(channels, size_hw, fit, background, normalise=normalise)
 
 
 def prepared_batch(
-    data: Dataset, positions: Int64[np.ndarray, "k"], preprocessing: Preprocessing
+    data: Dataset, positions: Int64[np.ndarray, "k"], preprocessing: Preprocessing, exact: bool = True
 ) -> UInt8[np.ndarray, "k h w c"]:
     """Some rows, ready to be augmented.
+
+    Args:
+        data: from which.
+        positions: which.
+        preprocessing: how.
+        exact: False decodes large JPEGs of training rows at 1/2, 1/4 or 1/8 where that is enough: faster. Rows on
+            another side, or on none, are decoded whole always.
 
     Raises:
         DecodeError: a row cannot be read; the message names it.
@@ -49,27 +62,63 @@ def prepared_batch(
         if pixels.dtype == np.uint8:
             return pixels
     batch = np.empty((len(positions), *preprocessing.shape), np.uint8)
+    sides = None if exact else data.table.column("split").take(pa.array(positions)).to_pylist()
     for place, position in enumerate(positions):
-        batch[place] = prepared_image(data, int(position), preprocessing)
+        whole = sides is None or sides[place] != "train"
+        batch[place] = _prepared(data, int(position), preprocessing, whole)
     return batch
 
 
-def prepared_image(data: Dataset, position: int, preprocessing: Preprocessing) -> UInt8[np.ndarray, "h w c"]:
-    """One row, ready to be augmented.
-
-    Raises:
-        DecodeError: it cannot be read; the message names it.
-    """
-    image = data.image(position)
-    if not 1 <= image.shape[2] <= 4:
-        raise DecodeError(f"{data.path(position)}: pictures of {image.shape[2]} channels are not trained on yet")
-    return preprocessing.pixels(image)
+def _prepared(data: Dataset, position: int, preprocessing: Preprocessing, whole: bool) -> UInt8[np.ndarray, "h w c"]:
+    picture = data.picture(position, None if whole else preprocessing.enough)
+    if not 1 <= (channels := picture.pixels.shape[2]) <= 4:
+        raise DecodeError(f"{data.path(position)}: pictures of {channels} channels are not trained on yet")
+    return preprocessing.pixels(picture.pixels, picture.extent_hw)
 
 
 def prepared_batches(
-    data: Dataset, preprocessing: Preprocessing, batch_size: int = 256, threads: int | None = None
+    data: Dataset,
+    preprocessing: Preprocessing,
+    batch_size: int = 256,
+    threads: int | None = None,
+    exact: bool = True,
 ) -> Iterator[UInt8[np.ndarray, "k h w c"]]:
     """All rows in their order, a batch at a time, read ahead on several threads."""
     starts = range(0, len(data), batch_size)
     places = (np.arange(start, min(start + batch_size, len(data))) for start in starts)
-    return map_ordered(lambda positions: prepared_batch(data, positions, preprocessing), places, threads)
+    return map_ordered(lambda positions: prepared_batch(data, positions, preprocessing, exact), places, threads)
+
+
+class PreparedReader:
+    """A dataset's rows after its preprocessing, for those who want pixels of one size: exports, other programs.
+
+    Args:
+        data: from which.
+        preprocessing: how.
+    """
+
+    def __init__(self, data: Dataset, preprocessing: Preprocessing) -> None:
+        self._data = data
+        self._preprocessing = preprocessing
+        self.shape = preprocessing.shape
+
+    def read(self, row: int) -> Payload:
+        """One row's 8-bit pixels."""
+        return prepared_batch(self._data, np.array([row]), self._preprocessing)[0]
+
+    def read_batch(self, rows: Int64[np.ndarray, "n"]) -> Images:
+        """Some rows' 8-bit pixels."""
+        return prepared_batch(self._data, rows, self._preprocessing)
+
+
+def prepared(data: Dataset, preprocessing: Preprocessing) -> Dataset:
+    """The same rows, whose pictures are 8-bit pixels of one size.
+
+    Example:
+        >>> from hardy.sources.arrays import from_arrays
+        >>> small = prepared(from_arrays(np.zeros((1, 8, 8), np.uint8), [0]), Preprocessing(1, (2, 3)))
+        >>> small.image(0).shape
+        (2, 3, 1)
+    """
+    reader = PreparedReader(data, preprocessing)
+    return replace(data, reader=reader, rows=np.arange(len(data)), preprocessing=preprocessing)

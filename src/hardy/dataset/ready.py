@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hardy.dataset.dataset import Dataset, Refused
+from hardy.dataset.normalisation import Kind
 from hardy.dataset.prepared import default_preprocessing
 from hardy.dataset.preprocessing import Preprocessing
 from hardy.dataset.probe import probe
 from hardy.dataset.split import assign_sides
 from hardy.dataset.statistics import with_statistics
 from hardy.errors import InputError
+from hardy.pixels.channels import Background
 from hardy.pixels.resize import Fit
 from hardy.progress import SILENT, Progress
 
@@ -26,6 +28,9 @@ class Wishes:
         test_fraction: share to hold out, where the source has no test rows; the rule of thumb by default.
         val_fraction: share of the training rows to validate on, where the source has none; likewise.
         seed: of the split; 0 by default.
+        background: under transparent parts and in padding; black by default.
+        normalise: how levels become numbers; per channel by default.
+        exact: decode training pictures whole when they are measured.
     """
 
     channels: int | None = None
@@ -34,6 +39,9 @@ class Wishes:
     test_fraction: float | None = None
     val_fraction: float | None = None
     seed: int | None = None
+    background: Background | None = None
+    normalise: Kind | None = None
+    exact: bool = False
 
 
 def with_sides(data: Dataset, wishes: Wishes, progress: Progress = SILENT) -> Dataset:
@@ -73,23 +81,34 @@ def _check_wishes(data: Dataset, wishes: Wishes) -> None:
 
 def preprocessing_for(data: Dataset, wishes: Wishes, progress: Progress = SILENT) -> Preprocessing:
     """The store's own preprocessing, or one that fits the wishes, with statistics of the training rows."""
+    own, chosen = data.preprocessing, wished_pixels(data, wishes, progress)
+    if own is not None and own.is_measured and chosen.same_pixels(own) and chosen.normalise == own.normalise:
+        return own
+    total = data.split_sizes()["train"]
+    return with_statistics(data, chosen, lambda rows: progress.advance("measuring", rows, total), wishes.exact)
+
+
+def wished_pixels(data: Dataset, wishes: Wishes, progress: Progress = SILENT) -> Preprocessing:
+    """The same without statistics: a store's own, changed where the user wishes, or what fits the pictures."""
     own = data.preprocessing
+    background = wishes.background
     if own is not None:
-        chosen = replace(
+        return replace(
             own,
             channels=wishes.channels or own.channels,
             size_hw=wishes.size_hw or own.size_hw,
             fit=wishes.fit or own.fit,
+            background=own.background if background is None else background,
+            normalise=wishes.normalise or own.normalise,
             mean=None,
             std=None,
+            arrays=None,
         )
-        if own.mean is not None and chosen.same_pixels(own):
-            return own
-    else:
-        chosen = default_preprocessing(data, wishes.channels, wishes.size_hw, wishes.fit or "pad")
-        sizes = set(zip(data.column("height"), data.column("width"), strict=True))
-        if wishes.size_hw is None and len(sizes) > 1:
-            taken = f"{chosen.size_hw[0]}×{chosen.size_hw[1]}"
-            progress.say(f"pictures have {len(sizes):,} sizes: {taken} is taken; --size H W changes it")
-    total = data.split_sizes()["train"]
-    return with_statistics(data, chosen, lambda rows: progress.advance("measuring", rows, total))
+    chosen = default_preprocessing(
+        data, wishes.channels, wishes.size_hw, wishes.fit or "pad", background or 0, wishes.normalise or "channel"
+    )
+    sizes = set(zip(data.column("height"), data.column("width"), strict=True))
+    if wishes.size_hw is None and len(sizes) > 1:
+        taken = f"{chosen.size_hw[0]}×{chosen.size_hw[1]}"
+        progress.say(f"pictures have {len(sizes):,} sizes: {taken} is taken; --size H W changes it")
+    return chosen

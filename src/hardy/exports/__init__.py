@@ -9,9 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from hardy.dataset import Dataset
 from hardy.exports import folder, hdf5, npz, parquet, tables, webdataset
-from hardy.progress import Progress
 
 
 class Format(NamedTuple):
@@ -22,11 +20,13 @@ class Format(NamedTuple):
         read_tag: the tag of a file that `write` made, None of any other; None where the format is a folder, for which
             `export` keeps it.
         ending: of the file; empty for a folder.
+        holds_values: whether it holds arrays of anything; its `write` then takes `values`, see `exports/values.py`.
     """
 
-    write: Callable[[Dataset, Path, str, Progress], None]
+    write: Callable[..., None]
     read_tag: Callable[[Path], str | None] | None = None
     ending: str = ""
+    holds_values: bool = False
 
 
 FORMATS: dict[str, Format] = {
@@ -37,5 +37,5 @@ FORMATS: dict[str, Format] = {
     "parquet": Format(parquet.write),
     "webdataset": Format(webdataset.write),
     "hdf5": Format(hdf5.write, hdf5.read_tag, ".h5"),
-    "npz": Format(npz.write, npz.read_tag, ".npz"),
+    "npz": Format(npz.write, npz.read_tag, ".npz", holds_values=True),
 }

@@ -9,12 +9,22 @@ import numpy as np
 from hardy.dataset import Dataset
 from hardy.errors import InputError
 from hardy.exports.picture_files import check_labels, check_sides, check_sides_have_labels
+from hardy.exports.values import Values
 from hardy.parallel import map_ordered
 from hardy.progress import Progress
 
+CHUNK = 256  # pictures that are turned into numbers at once
 
-def write(data: Dataset, target: Path, tag: str, progress: Progress) -> None:
+
+def write(data: Dataset, target: Path, tag: str, progress: Progress, values: Values = Values()) -> None:
     """Make the file. Every image must have the same shape and depth, for an array has one.
+
+    Args:
+        data: the rows.
+        target: the file.
+        tag: says what was exported.
+        progress: told the stage "exporting".
+        values: what stands in the arrays.
 
     Raises:
         InputError: shapes differ; or some rows have a label or a side and others have none; or there are sides and no
@@ -33,13 +43,21 @@ def write(data: Dataset, target: Path, tag: str, progress: Progress) -> None:
             part = data if side is None else data.split(side)
             images, labels = ("images", "labels") if side is None else (f"x_{side}", f"y_{side}")
             with archive.open(_entry(images), "w", force_zip64=True) as stream:
-                np.lib.format.write_array_header_1_0(stream, _header((len(part), *first.shape), first.dtype))
-                for row, image in enumerate(map_ordered(part.image, range(len(part)))):
-                    stream.write(_same(image, first, part, row).tobytes())
-                    done += 1
+                dtype = values.images(first[None][:0]).dtype
+                np.lib.format.write_array_header_1_0(stream, _header((len(part), *first.shape), dtype))
+                for start in range(0, len(part), CHUNK):
+                    rows = range(start, min(start + CHUNK, len(part)))
+                    levels = np.stack(
+                        [
+                            _same(image, first, part, row)
+                            for row, image in zip(rows, map_ordered(part.image, rows), strict=True)
+                        ]
+                    )
+                    stream.write(values.images(levels).tobytes())
+                    done += len(rows)
                     progress.advance("exporting", done, len(data))
             if data.is_labelled:
-                _write_array(archive, labels, part.labels)
+                _write_array(archive, labels, values.numbers(part.labels, len(data.classes)))
         if data.classes:
             _write_array(archive, "classes", np.array(data.classes, str))
 
@@ -48,7 +66,7 @@ def _same(image: np.ndarray, first: np.ndarray, part: Dataset, row: int) -> np.n
     if (image.shape, image.dtype) != (first.shape, first.dtype):
         raise InputError(
             f"{part.path(row)} is {image.shape} {image.dtype}, the first picture {first.shape} {first.dtype}: an npz "
-            "holds one size only; hardy pack --size makes one of all, or export as folder, hdf5 or parquet"
+            "holds one size only; --size H W makes one of all, or export as folder, hdf5 or parquet"
         )
     return image
 

@@ -1,6 +1,7 @@
 """Bytes of a picture file → pixels. The kind is judged from the bytes, never from the name."""
 
 from hardy.errors import DecodeError
+from hardy.pixels.enough import Enough
 from hardy.pixels.formats import DECODERS, jpeg
 from hardy.pixels.limits import MAX_PIXELS
 from hardy.pixels.picture import Picture
@@ -9,14 +10,14 @@ from hardy.pixels.sniff import sniff
 __all__ = ["MAX_PIXELS", "Picture", "decode", "sniff"]
 
 
-def decode(data: bytes, max_pixels: int = MAX_PIXELS, min_size_hw: tuple[int, int] | None = None) -> Picture:
+def decode(data: bytes, max_pixels: int = MAX_PIXELS, enough: Enough | None = None) -> Picture:
     """Decode a whole picture: turned as its EXIF tag says, in sRGB, first frame, alpha kept.
 
     Args:
         data: a JPEG, PNG, GIF, WebP, BMP, TIFF or PNM file.
         max_pixels: pictures with more are refused before they are unpacked.
-        min_size_hw: (height, width) that are enough: a JPEG may then be decoded at 1/2, 1/4 or 1/8, which is faster and
-            not exact. By default every picture is decoded at its full size.
+        enough: the size that is enough: a JPEG may then be decoded at 1/2, 1/4 or 1/8, which is faster and not exact.
+            By default every picture is decoded at its full size.
 
     Returns:
         The picture. A palette becomes RGB (RGBA where it has transparency), CMYK becomes RGB (Adobe's inversion
@@ -41,7 +42,7 @@ def decode(data: bytes, max_pixels: int = MAX_PIXELS, min_size_hw: tuple[int, in
         raise DecodeError(f"not a picture of a kind we read (begins with {data[:8]!r})")
     try:
         if kind == "JPEG":
-            return jpeg.read(data, max_pixels, min_size_hw)
+            return jpeg.read(data, max_pixels, enough)
         return DECODERS[kind](data, max_pixels)
     except (DecodeError, MemoryError):
         raise

@@ -14,6 +14,9 @@ class Picture:
         format: JPEG, PNG, GIF, WEBP, BMP, TIFF or PPM.
         mode: how the file kept its pixels, in Pillow's words (L, RGB, P, CMYK, I;16, …).
         frames: how many pictures the file holds, of which this is the first: frames of an animation or pages.
+        reduced: 2, 4 or 8 where each pixel stands for so many of the file, along both axes.
+        extent_hw: how far the picture reaches, in pixels of the array: where the file's size is no multiple of
+            `reduced`, its last row and column are covered in part. None where it is all of the array.
 
     Example:
         >>> Picture(np.zeros((17, 11, 4), np.uint8), "PNG", "RGBA").has_alpha
@@ -24,6 +27,8 @@ class Picture:
     format: str
     mode: str
     frames: int = 1
+    reduced: int = 1
+    extent_hw: tuple[float, float] | None = None
 
     @property
     def has_alpha(self) -> bool:

@@ -7,6 +7,7 @@ from jaxtyping import UInt8, UInt16
 
 from hardy.errors import InputError, ShapeError
 from hardy.pixels import Image
+from hardy.pixels.channels import Background
 
 Fit = Literal["stretch", "pad", "crop"]
 FITS: tuple[Fit, ...] = get_args(Fit)
@@ -18,7 +19,12 @@ _Resized = UInt8[np.ndarray, "h2 w2 c"] | UInt16[np.ndarray, "h2 w2 c"]
 
 
 def resize(
-    pixels: Image, size_hw: tuple[int, int], fit: Fit = "pad", background: int = 0, filter: Filter = "triangle"
+    pixels: Image,
+    size_hw: tuple[int, int],
+    fit: Fit = "pad",
+    background: Background = 0,
+    filter: Filter = "triangle",
+    extent_hw: tuple[float, float] | None = None,
 ) -> _Resized:
     """Resize with a filter that widens when shrinking (anti-aliased).
 
@@ -27,9 +33,10 @@ def resize(
         size_hw: (height, width) in pixels.
         fit: "stretch" changes the proportions; "pad" fits the whole image in and fills the rest; "crop" fills the
             frame and cuts off what is over, evenly on both sides.
-        background: level of the padding, in the pixels' own range.
+        background: level of the padding, or one for each channel, in the pixels' own range.
         filter: "triangle" weighs neighbours by their distance; "area" is the plain mean of what a pixel covers:
             sharper, a little faster, and open to moiré. Both are the triangle (bilinear) when enlarging.
+        extent_hw: how far the picture reaches, in pixels of the array, where it is not all of it: see `Picture`.
 
     Returns:
         (height, width, C) of the same dtype; the same array where nothing changes.
@@ -53,41 +60,48 @@ def resize(
         raise InputError(f"size must be at least 1×1, got {size_hw[0]}×{size_hw[1]}")
     if 0 in pixels.shape:
         raise ShapeError(f"expected (H, W, C) pixels, got shape {pixels.shape}")
-    height, width = pixels.shape[:2]
+    height, width = extent_hw or pixels.shape[:2]
     target_h, target_w = size_hw
     if fit == "stretch" or height * target_w == width * target_h:
-        return _resample(pixels, size_hw, (0, 0), size_hw, filter)
+        return _resample(pixels, (height, width), size_hw, (0, 0), size_hw, filter)
     ratios = target_h / height, target_w / width
     scale = min(ratios) if fit == "pad" else max(ratios)
     inner_h, inner_w = max(1, round(height * scale)), max(1, round(width * scale))
     if fit == "crop":
         start = (inner_h - target_h) // 2, (inner_w - target_w) // 2
-        return _resample(pixels, (inner_h, inner_w), start, size_hw, filter)
+        return _resample(pixels, (height, width), (inner_h, inner_w), start, size_hw, filter)
     frame = np.full((target_h, target_w, pixels.shape[2]), background, pixels.dtype)
     top, left = (target_h - inner_h) // 2, (target_w - inner_w) // 2
     frame[top : top + inner_h, left : left + inner_w] = _resample(
-        pixels, (inner_h, inner_w), (0, 0), (inner_h, inner_w), filter
+        pixels, (height, width), (inner_h, inner_w), (0, 0), (inner_h, inner_w), filter
     )
     return frame
 
 
 def _resample(
-    pixels: Image, inner_hw: tuple[int, int], start: tuple[int, int], size_hw: tuple[int, int], filter: Filter
+    pixels: Image,
+    extent_hw: tuple[float, float],
+    inner_hw: tuple[int, int],
+    start: tuple[int, int],
+    size_hw: tuple[int, int],
+    filter: Filter,
 ) -> _Resized:
     """The window of that size at `start` (top, left) of the picture resized to `inner_hw`; nothing else is computed."""
     height, width, channels = pixels.shape
-    if (height, width) == inner_hw:
+    if (height, width) == inner_hw == extent_hw:
         top, left = start
         return pixels[top : top + size_hw[0], left : left + size_hw[1]]
     from hardy.pixels import resize_kernels, vector_kernels  # here: Numba takes a third of a second to import
 
     kind = resize_kernels.AREA if filter == "area" else resize_kernels.TRIANGLE
+    # As if the whole array were resized, so that its part `extent_hw` gets `inner_hw`.
+    inner = inner_hw[0] * height / extent_hw[0], inner_hw[1] * width / extent_hw[1]
     source = np.ascontiguousarray(pixels).view()
     source.flags.writeable = False  # one compiled version serves both kinds
     if pixels.dtype == np.uint8:
         out = np.empty((max(size_hw[0], vector_kernels.ROWS), size_hw[1], channels), np.uint8)
-        resize_kernels.resize_bytes(source, inner_hw, start, kind, out)
+        resize_kernels.resize_bytes(source, inner, start, kind, out)
         return out[: size_hw[0]]
     out = np.empty((*size_hw, channels), pixels.dtype)
-    resize_kernels.resize_any(source, inner_hw, start, kind, float(np.iinfo(pixels.dtype).max), out)
+    resize_kernels.resize_any(source, inner, start, kind, float(np.iinfo(pixels.dtype).max), out)
     return out

@@ -21,6 +21,9 @@ SHARD_BYTES = 512 << 20
 Profile = Literal["original", "raw"]
 PROFILES: tuple[Profile, ...] = get_args(Profile)
 
+Decode = Literal["exact", "scaled"]
+"""How a raw store's pixels were decoded: whole, or training rows at 1/2, 1/4 or 1/8 where that was enough."""
+
 
 def shard_name(number: int) -> str:
     """`data-00000.arrow` and so on."""
@@ -51,6 +54,7 @@ class Manifest:
         quarantined: lines in the quarantine file that were rows.
         quarantine_hash: xxh3-128 of the quarantine file.
         data_fingerprint: of the dataset that was packed.
+        decode: how large JPEGs were decoded.
     """
 
     profile: Profile
@@ -62,6 +66,7 @@ class Manifest:
     quarantined: int
     quarantine_hash: str
     data_fingerprint: str
+    decode: Decode = "exact"
     format_version: int = FORMAT_VERSION
 
     def to_dict(self) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from hardy.store.layout import (
     QUARANTINE,
     ROWS_PER_BATCH,
     SHARD_BYTES,
+    Decode,
     Manifest,
     Profile,
     Shard,
@@ -38,6 +39,7 @@ def pack(
     profile: Profile = "original",
     preprocessing: Preprocessing | None = None,
     progress: Progress = SILENT,
+    exact: bool = True,
 ) -> bool:
     """Write a store.
 
@@ -48,6 +50,7 @@ def pack(
             one shape, which `preprocessing` gives.
         preprocessing: with its statistics; for "raw" only.
         progress: told the stage "packing".
+        exact: False decodes large JPEGs of training rows at 1/2, 1/4 or 1/8 where that is enough; for "raw" only.
 
     Returns:
         True if it was written; False if the same store was there already.
@@ -58,8 +61,11 @@ def pack(
     """
     if profile not in PROFILES:
         raise InputError(f"profile must be one of {', '.join(PROFILES)}; got {profile!r}")
+    if preprocessing is not None and preprocessing.arrays is not None:
+        raise InputError(f"a store keeps no arrays: normalise {preprocessing.normalise} is measured when it is trained")
     if (profile == "raw") != (preprocessing is not None):
         raise InputError("a raw store needs a preprocessing, an original one keeps none")
+    decode: Decode = "exact" if exact or profile == "original" else "scaled"
     if len(data) == 0:
         raise InputError(f"{data.location} has no rows to pack")
     quarantine = "".join(
@@ -68,10 +74,10 @@ def pack(
     )
     quarantined = sum(1 for entry in data.refused if entry.id)
     if out.exists():
-        return _already_there(out, data, profile, preprocessing)
+        return _already_there(out, data, profile, preprocessing, decode)
     with staged_folder(out) as folder:
         shards = []
-        for number, batches in enumerate(_shards(_batches(data, profile, preprocessing, progress))):
+        for number, batches in enumerate(_shards(_batches(data, profile, preprocessing, progress, exact))):
             path = folder / shard_name(number)
             with output_errors(out):
                 shards.append(_write_shard(path, batches))
@@ -86,6 +92,7 @@ def pack(
             quarantined=quarantined,
             quarantine_hash=hash_bytes(quarantine.encode()),
             data_fingerprint=data.fingerprint,
+            decode=decode,
         )
         write_json(folder / MANIFEST, manifest.to_dict())
         checked = verify(folder)
@@ -94,7 +101,9 @@ def pack(
     return True
 
 
-def _already_there(out: Path, data: Dataset, profile: Profile, preprocessing: Preprocessing | None) -> bool:
+def _already_there(
+    out: Path, data: Dataset, profile: Profile, preprocessing: Preprocessing | None, decode: Decode
+) -> bool:
     try:
         there = read_manifest(out)
     except StoreVersionError as error:
@@ -103,10 +112,11 @@ def _already_there(out: Path, data: Dataset, profile: Profile, preprocessing: Pr
         ) from error
     except StoreError:
         there = None
-    if there and (there.data_fingerprint, there.profile, there.preprocessing) == (
+    if there and (there.data_fingerprint, there.profile, there.preprocessing, there.decode) == (
         data.fingerprint,
         profile,
         preprocessing,
+        decode,
     ):
         return False
     what = "is another store" if there else "exists and is not a store"
@@ -114,12 +124,12 @@ def _already_there(out: Path, data: Dataset, profile: Profile, preprocessing: Pr
 
 
 def _batches(
-    data: Dataset, profile: Profile, preprocessing: Preprocessing | None, progress: Progress
+    data: Dataset, profile: Profile, preprocessing: Preprocessing | None, progress: Progress, exact: bool
 ) -> Iterator[pa.RecordBatch]:
     """The rows as record batches of the store's schema."""
     schema = store_schema(profile, data.classes, preprocessing.shape if preprocessing else None)
     done = 0
-    for column in _pixels(data, preprocessing) if preprocessing else _originals(data):
+    for column in _pixels(data, preprocessing, exact) if preprocessing else _originals(data):
         rows = data.table.slice(done, len(column)).combine_chunks()
         columns = [rows.column(entry.name).combine_chunks() for entry in SCHEMA]
         yield pa.record_batch([*columns, column], schema=schema)
@@ -127,9 +137,9 @@ def _batches(
         progress.advance("packing", done, len(data))
 
 
-def _pixels(data: Dataset, preprocessing: Preprocessing) -> Iterator[pa.Array]:
+def _pixels(data: Dataset, preprocessing: Preprocessing, exact: bool) -> Iterator[pa.Array]:
     length = int(np.prod(preprocessing.shape))
-    for batch in prepared_batches(data, preprocessing, ROWS_PER_BATCH):
+    for batch in prepared_batches(data, preprocessing, ROWS_PER_BATCH, exact=exact):
         yield pa.FixedSizeListArray.from_arrays(pa.array(np.ascontiguousarray(batch).reshape(-1)), length)
 
 

@@ -2,6 +2,7 @@
 
 model/model.safetensors    the weights
 model/bundle.json          architecture, classes, preprocessing, versions, data fingerprint
+model/preprocessing.safetensors    statistics of each pixel position, or the whitening matrix, where there are any
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import safetensors.torch
 import torch
 
 from hardy.dataset import Preprocessing
+from hardy.dataset.normalisation import Arrays
 from hardy.errors import InputError
 from hardy.files import read_json, write_file, write_json
 from hardy.models import Network, build_model
@@ -20,6 +22,7 @@ from hardy.models import Network, build_model
 FORMAT_VERSION = 1
 WEIGHTS = "model.safetensors"
 BUNDLE = "bundle.json"
+ARRAYS = "preprocessing.safetensors"
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,13 +48,15 @@ class Bundle:
     dropout: float | None = None
 
     def save(self, folder: Path) -> None:
-        """Write both files.
+        """Write the files.
 
         Raises:
             OutputError: the folder cannot be written.
         """
         weights = {name: tensor.contiguous().cpu() for name, tensor in self.network.state_dict().items()}
         write_file(folder / WEIGHTS, safetensors.torch.save(weights))
+        if self.preprocessing.arrays is not None:
+            self.preprocessing.arrays.save(folder / ARRAYS)
         write_json(folder / BUNDLE, self._to_dict())
 
     def _to_dict(self) -> dict[str, Any]:
@@ -68,7 +73,7 @@ class Bundle:
 
     @classmethod
     def load(cls, folder: Path) -> "Bundle":
-        """Read both files; nothing in them is executed.
+        """Read the files; nothing in them is executed.
 
         Raises:
             InputError: a file is missing, damaged, or does not fit the other; the message names it.
@@ -80,7 +85,8 @@ class Bundle:
         try:
             if version != FORMAT_VERSION:
                 raise InputError(f"{BUNDLE} says format {version!r}")
-            preprocessing = Preprocessing.from_dict(value["preprocessing"])
+            arrays = Arrays.load(folder / ARRAYS) if value["preprocessing"]["arrays"] else None
+            preprocessing = Preprocessing.from_dict(value["preprocessing"], arrays)
             classes = tuple(value["classes"])
             with torch.random.fork_rng(devices=[]):
                 network = build_model(

@@ -24,6 +24,8 @@ class TrainConfig:
         seed: of weights, order, dropout and augmentation.
         keep: which epoch's weights become the model: the last, at which the schedule aims, or the one with the best
             validation accuracy.
+        exact: decode training pictures whole; False lets large JPEGs be decoded at 1/2, 1/4 or 1/8 where that is
+            enough. Validation, evaluation and prediction decode whole always.
     """
 
     model: str = "conv-16-32"
@@ -35,6 +37,7 @@ class TrainConfig:
     augment: tuple[dict[str, Any], ...] = ()
     seed: int = 0
     keep: Keep = "last"
+    exact: bool = False
 
     def __post_init__(self) -> None:
         for name, low in (("epochs", 1), ("batch_size", 1), ("seed", 0)):
@@ -53,6 +56,8 @@ class TrainConfig:
             raise InputError(f"model must be a name, got {self.model!r}")
         if self.dropout is not None and type(self.dropout) not in (int, float):
             raise InputError(f"dropout must be a number, got {self.dropout!r}")
+        if type(self.exact) is not bool:
+            raise InputError(f"exact must be true or false, got {self.exact!r}")
         if self.keep not in ("last", "best"):
             raise InputError(f"keep must be last or best, got {self.keep!r}")
 

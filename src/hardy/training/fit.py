@@ -73,7 +73,9 @@ def fit(
     if config.keep == "best" and validation is None:
         raise InputError("keep best needs validation rows, and there are none; keep last, or set some aside")
     augment = Compose.from_config(list(config.augment), seed=config.seed) if config.augment else None
-    loader = Loader(train, preprocessing, config.batch_size, augment, seed=config.seed, threads=threads)
+    loader = Loader(
+        train, preprocessing, config.batch_size, augment, seed=config.seed, threads=threads, exact=config.exact
+    )
     steps = config.epochs * len(loader)
     with _reproducible():
         torch.manual_seed(derive_seed(config.seed, "weights"))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hardy.dataset import Preprocessing
-from hardy.dataset.prepared import default_preprocessing, prepared_batch, prepared_batches
+from hardy.dataset.prepared import default_preprocessing, prepared, prepared_batch, prepared_batches
 from hardy.dataset.probe import probe
 from hardy.errors import DecodeError
 from hardy.sources import open_source
@@ -66,3 +66,24 @@ def test_all_rows_come_in_order(threads: int) -> None:
 def test_other_numbers_of_channels_are_named() -> None:
     with pytest.raises(DecodeError, match=r"00000\.png: .*5 channels"):
         prepared_batch(dataset([0], pixels(1, 17, 11, 5)), np.arange(1), Preprocessing(3, (17, 11)))
+
+
+def test_training_rows_alone_may_be_decoded_reduced(tmp_path: Path) -> None:
+    photo = np.random.default_rng(0).integers(0, 256, (80, 64, 3), np.uint8)
+    for side in ("train", "val", "test"):
+        write(tmp_path / side / "a" / "1.jpg", encoded(photo, "JPEG"))
+    data = probe(open_source(tmp_path))
+    recipe = Preprocessing(3, (17, 11))
+    exact = prepared_batch(data, np.arange(3), recipe)
+    scaled = prepared_batch(data, np.arange(3), recipe, exact=False)
+    changed = [not np.array_equal(one, other) for one, other in zip(exact, scaled, strict=True)]
+    assert dict(zip(data.column("split"), changed, strict=True)) == {"train": True, "val": False, "test": False}
+
+
+def test_a_prepared_dataset_is_its_pixels(tmp_path: Path) -> None:
+    data = dataset([0, 1], pixels(2, 17, 11, 3))
+    recipe = Preprocessing(1, (5, 9), "crop")
+    small = prepared(data, recipe)
+    assert (small.ids, small.preprocessing) == (data.ids, recipe)
+    assert np.array_equal(np.stack([*small.images()]), prepared_batch(data, np.arange(2), recipe))
+    assert np.array_equal(prepared_batch(small, np.array([1]), recipe), prepared_batch(data, np.array([1]), recipe))

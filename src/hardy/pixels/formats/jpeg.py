@@ -8,6 +8,7 @@ import simplejpeg
 
 from hardy.errors import DecodeError
 from hardy.pixels import Image, icc
+from hardy.pixels.enough import Enough
 from hardy.pixels.exif import read_orientation, turn_upright
 from hardy.pixels.formats import pillow
 from hardy.pixels.limits import MAX_PIXELS, MAX_SCANS, check_size
@@ -17,8 +18,6 @@ _MODES = {1: ("L", "GRAY"), 3: ("RGB", "RGB"), 4: ("CMYK", "CMYK")}
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset((0xC2, 0xC6, 0xCA, 0xCE))
 _BARE = frozenset((0x01, *range(0xD0, 0xD9)))
-_SCALES = (8, 4, 2)
-
 # libjpeg's warnings about data that is whole: the rest of them mean that pixels were made up.
 _HARMLESS = ("before marker 0xd9", "unknown JFIF", "Unknown Adobe", "Unsupported", "not supported", "not implemented")
 
@@ -104,35 +103,13 @@ def read_header(data: bytes) -> Header:
     return header
 
 
-def choose_scale(size_hw: tuple[int, int], min_size_hw: tuple[int, int]) -> int:
-    """The strongest reduction that leaves at least the wanted size in both directions.
-
-    Args:
-        size_hw: of the picture, in pixels.
-        min_size_hw: what is needed.
-
-    Returns:
-        1, 2, 4 or 8: sizes are divided by it and rounded up.
-
-    Example:
-        >>> choose_scale((2000, 3000), (224, 224)), choose_scale((375, 500), (224, 224))
-        (8, 1)
-
-    Source: libjpeg-turbo, `scale_num` and `scale_denom`.
-    """
-    for scale in _SCALES:
-        if all(-(-size // scale) >= least for size, least in zip(size_hw, min_size_hw, strict=True)):
-            return scale
-    return 1
-
-
-def read(data: bytes, max_pixels: int = MAX_PIXELS, min_size_hw: tuple[int, int] | None = None) -> Picture:
+def read(data: bytes, max_pixels: int = MAX_PIXELS, enough: Enough | None = None) -> Picture:
     """Decode a JPEG: upright, in sRGB.
 
     Args:
         data: the file.
         max_pixels: more are refused from the header.
-        min_size_hw: decode at 1/2, 1/4 or 1/8 where that is still at least so large, upright; not exact.
+        enough: decode at 1/2, 1/4 or 1/8 where that is; not exact.
 
     Raises:
         DecodeError: truncated, damaged or too large.
@@ -149,9 +126,8 @@ def read(data: bytes, max_pixels: int = MAX_PIXELS, min_size_hw: tuple[int, int]
         raise DecodeError(f"a JPEG of {header.components} components, where 1, 3 or 4 are read")
     orientation = read_orientation(header.exif, header.xmp) if header.exif or header.xmp else 1
     scale = 1
-    if min_size_hw is not None:
-        least = min_size_hw if orientation < 5 else (min_size_hw[1], min_size_hw[0])
-        scale = choose_scale((header.height, header.width), least)
+    if enough is not None:
+        scale = _scale(header, orientation, enough)
     if mode == "CMYK":
         pixels = _by_pillow(data, header, max_pixels, scale)
     else:
@@ -171,7 +147,21 @@ def read(data: bytes, max_pixels: int = MAX_PIXELS, min_size_hw: tuple[int, int]
                 converted = icc.to_srgb(image, header.profile)
                 if converted is not image:
                     pixels = np.array(converted).reshape(pixels.shape)
-    return Picture(turn_upright(pixels, orientation) if orientation > 1 else pixels, "JPEG", mode)
+    upright = turn_upright(pixels, orientation) if orientation > 1 else pixels
+    if scale == 1:
+        return Picture(upright, "JPEG", mode)
+    height, width = header.height / scale, header.width / scale
+    return Picture(
+        upright, "JPEG", mode, reduced=scale, extent_hw=(height, width) if orientation < 5 else (width, height)
+    )
+
+
+def _scale(header: Header, orientation: int, enough: Enough) -> int:
+    """How far to reduce: a partly covered row or column has to stay the last one when the picture is turned."""
+    scale = (enough if orientation < 5 else enough.turned()).scale((header.height, header.width))
+    while orientation not in (1, 5) and (header.height % scale or header.width % scale):
+        scale //= 2
+    return scale
 
 
 def _by_pillow(data: bytes, header: Header, max_pixels: int, scale: int) -> Image:

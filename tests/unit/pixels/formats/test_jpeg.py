@@ -3,9 +3,11 @@ import numpy as np
 import PIL.Image
 import pytest
 
+from hardy.dataset import Preprocessing
 from hardy.errors import DecodeError
 from hardy.pixels.decode import decode
-from hardy.pixels.formats.jpeg import choose_scale, read_header
+from hardy.pixels.enough import Enough
+from hardy.pixels.formats.jpeg import read_header
 from hardy.pixels.limits import MAX_SCANS
 from tests.builders import encoded
 from tests.golden.pictures import smooth
@@ -28,7 +30,7 @@ DATA = encoded(PHOTO, "JPEG", quality=90)
     ],
 )
 def test_the_scale_leaves_the_wanted_size(size_hw: tuple[int, int], least_hw: tuple[int, int], scale: int) -> None:
-    assert choose_scale(size_hw, least_hw) == scale
+    assert Enough(least_hw).scale(size_hw) == scale
 
 
 @pytest.mark.parametrize("scale", [1, 2, 4, 8])
@@ -36,7 +38,7 @@ def test_the_scale_leaves_the_wanted_size(size_hw: tuple[int, int], least_hw: tu
 def test_scaled_decoding_gives_about_the_same_picture(scale: int, kind: str) -> None:
     data = encoded(PIL.Image.fromarray(PHOTO).convert(kind), "JPEG", quality=95, subsampling=0)
     least = -(-67 // scale), -(-43 // scale)
-    found = decode(data, min_size_hw=least).pixels
+    found = decode(data, enough=Enough(least)).pixels
     assert found.shape == (*least, 1 if kind == "L" else 3)
     if scale == 1:
         assert np.array_equal(found, decode(data).pixels)
@@ -50,15 +52,15 @@ def test_scaled_decoding_gives_about_the_same_picture(scale: int, kind: str) -> 
 def test_the_wanted_size_is_that_of_the_upright_picture(orientation: int) -> None:
     exif = PIL.Image.Exif()
     exif[0x0112] = orientation
-    data = encoded(PHOTO, "JPEG", exif=exif)
-    upright = (67, 43) if orientation == 1 else (43, 67)
-    assert decode(data, min_size_hw=(30, 20)).pixels.shape[:2] == ((34, 22) if orientation == 1 else (43, 67))
-    assert decode(data, min_size_hw=(20, 30)).pixels.shape[:2] == ((67, 43) if orientation == 1 else (22, 34))
+    data = encoded(PHOTO[:64, :40], "JPEG", exif=exif)
+    upright = (64, 40) if orientation == 1 else (40, 64)
+    assert decode(data, enough=Enough((30, 20))).pixels.shape[:2] == ((32, 20) if orientation == 1 else (40, 64))
+    assert decode(data, enough=Enough((20, 30))).pixels.shape[:2] == ((64, 40) if orientation == 1 else (20, 32))
     assert decode(data).pixels.shape[:2] == upright
 
 
 def test_other_kinds_are_decoded_whole() -> None:
-    assert decode(encoded(PHOTO), min_size_hw=(1, 1)).pixels.shape == (67, 43, 3)
+    assert decode(encoded(PHOTO), enough=Enough((1, 1))).pixels.shape == (67, 43, 3)
 
 
 def test_an_end_that_was_glued_on_does_not_hide_the_cut() -> None:
@@ -103,3 +105,29 @@ def test_the_header_is_read_past_padding_and_comments() -> None:
 def test_headers_that_make_no_sense(data: bytes, message: str) -> None:
     with pytest.raises(DecodeError, match=message):
         decode(data)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("size_hw", [(240, 181), (241, 160), (159, 243)])
+@pytest.mark.parametrize("fit", ["stretch", "pad", "crop"])
+def test_reduced_pictures_end_where_the_whole_one_does(size_hw: tuple[int, int], orientation: int, fit: str) -> None:
+    """Sizes that 2, 4 and 8 do not divide: counted to the end of the array, the picture would drift by half a pixel."""
+    y, x = np.mgrid[: size_hw[0], : size_hw[1]]
+    waves = 127 + 100 * np.sin(y / 7) * np.cos(x / 9)
+    picture = np.stack([waves, 255 - waves, waves // 2], axis=2).astype(np.uint8)
+    exif = PIL.Image.Exif()
+    exif[0x0112] = orientation
+    data = encoded(picture, "JPEG", quality=98, subsampling=0, exif=exif)
+    recipe = Preprocessing(3, (37, 30), fit)  # type: ignore[arg-type]
+    whole, reduced = decode(data), decode(data, enough=recipe.enough)
+    if orientation in (1, 5):
+        assert reduced.reduced > 1
+    error = recipe.pixels(whole.pixels).astype(float) - recipe.pixels(reduced.pixels, reduced.extent_hw)
+    assert np.mean(error**2) < 255**2 / 10**4  # 40 dB; counted to the end of the array: 24 to 35
+
+
+def test_a_reduced_picture_says_where_it_ends() -> None:
+    found = decode(encoded(PHOTO, "JPEG"), enough=Enough((20, 20)))
+    assert (found.pixels.shape[:2], found.reduced, found.extent_hw) == ((34, 22), 2, (33.5, 21.5))
+    whole = decode(encoded(PHOTO, "JPEG"))
+    assert (whole.reduced, whole.extent_hw) == (1, None)
