@@ -301,6 +301,32 @@ def test_a_heap_that_would_be_walked_for_ever(tmp_path: Path) -> None:
     refuse(path, "the heap of text at")
 
 
+@pytest.mark.parametrize("where", ["attribute", "labels"])
+def test_a_text_that_claims_gigabytes(tmp_path: Path, where: str) -> None:
+    """Found by tests/fuzz/hdf5.py: HDF5 2.0 makes room for all of them first."""
+    words = np.array(["cat", "owl"] * (len(X) // 2) + ["owl"] * (len(X) % 2), object)
+    path = hdf5_arrays(tmp_path / "a.h5", images=X, labels=words if where == "labels" else Y)
+    if where == "attribute":
+        with h5py.File(path, "r+") as file:
+            file["labels"].attrs["label_names"] = ["cat", "dog", "owl"]
+    content = bytearray(path.read_bytes())
+    address = content.index(b"GCOL").to_bytes(8, "little")
+    place = content.index(b"\x03\0\0\0" + address)
+    assert open_source(path).classes == (("cat", "owl") if where == "labels" else ("cat", "dog", "owl"))
+    content[place + 2] = 0x40  # 4 MB
+    path.write_bytes(content)
+    refuse(path, "the text at .* is longer than its heap holds")
+
+
+def test_pixels_that_look_like_a_text_are_pixels(tmp_path: Path) -> None:
+    path = hdf5_arrays(tmp_path / "a.h5", images=X, labels=np.array(["cat"] * len(X), object))
+    content = bytearray(path.read_bytes())
+    reference = b"\xff\xff\xff\xff" + content.index(b"GCOL").to_bytes(8, "little") + b"\1\0\0\0"
+    content[(start := content.index(X[0].tobytes())) : start + 16] = reference
+    path.write_bytes(content)
+    assert open_source(path).image(0).tobytes()[:16] == reference
+
+
 @pytest.mark.parametrize("value", [np.zeros(2), [1, 2], 0.5, ["a", "b"], True])
 def test_labels_that_are_no_text_name_file_and_group(tmp_path: Path, value) -> None:
     path = hdf5_groups(tmp_path / "a.h5", {"cats": X})
