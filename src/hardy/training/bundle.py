@@ -47,8 +47,11 @@ class Bundle:
     versions: dict[str, str]
     dropout: float | None = None
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path) -> tuple[str, ...]:
         """Write the files.
+
+        Returns:
+            Their names.
 
         Raises:
             OutputError: the folder cannot be written.
@@ -58,6 +61,7 @@ class Bundle:
         if self.preprocessing.arrays is not None:
             self.preprocessing.arrays.save(folder / ARRAYS)
         write_json(folder / BUNDLE, self._to_dict())
+        return (WEIGHTS, BUNDLE) if self.preprocessing.arrays is None else (WEIGHTS, BUNDLE, ARRAYS)
 
     def _to_dict(self) -> dict[str, Any]:
         return {

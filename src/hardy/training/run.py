@@ -28,7 +28,7 @@ from hardy.files import free_name, hash_bytes, hash_file, is_partial, output_err
 from hardy.models import build_model
 from hardy.parallel import usable_cpus
 from hardy.progress import SILENT, Progress
-from hardy.training.bundle import BUNDLE, WEIGHTS, Bundle
+from hardy.training.bundle import Bundle
 from hardy.training.config import TrainConfig
 from hardy.training.fit import fit
 from hardy.training.history import EpochMetrics, read_csv, to_csv
@@ -224,8 +224,7 @@ def train(
     versions = {name: version(name) for name in _PACKAGES[:3]}
     network.to("cpu")
     bundle = Bundle(config.model, network, data.classes, preprocessing, reference.fingerprint, versions, config.dropout)
-    bundle.save(out / "model")
-    files = {f"model/{name}": hash_file(out / "model" / name) for name in (WEIGHTS, BUNDLE)}
+    files = {f"model/{name}": hash_file(out / "model" / name) for name in bundle.save(out / "model")}
     write_json(out / "manifest.json", {"format_version": FORMAT_VERSION, "fingerprint": fingerprint, "files": files})
     return Run.open(out), True
 

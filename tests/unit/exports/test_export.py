@@ -150,7 +150,7 @@ def test_some_sides_only_or_sides_without_labels(format: str, tmp_path: Path) ->
 
 def test_an_npz_holds_one_size_only(tmp_path: Path) -> None:
     data = probe(open_arrays([(X[0], "a"), (pixels(5, 3, 3), "b")]))
-    with pytest.raises(InputError, match=r"array#1 is \(5, 3, 3\) uint8.*hardy pack --size"):
+    with pytest.raises(InputError, match=r"array#1 is \(5, 3, 3\) uint8.*--size H W"):
         export(data, tmp_path / "a.npz", "npz")
 
 
