@@ -109,6 +109,19 @@ def test_a_folder_trains_as_its_store_does(pile: Path, tmp_path: Path) -> None:
     assert (tmp_path / "a" / model).read_bytes() == (tmp_path / "b" / model).read_bytes()
 
 
+def test_a_fold_is_held_out_and_found_again(pile: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    held_out: list[str] = []
+    for fold in "123":
+        run = tmp_path / fold
+        line = ["train", str(pile), "--epochs", "1", "--folds", "3", "--fold", fold, "--val", "7", "--out", str(run)]
+        assert run_command([*line, "--quiet"]) == 0
+        held_out += [row["id"] for row in csv.DictReader((run / "predictions.csv").read_text().splitlines())]
+        capfd.readouterr()
+        assert run_command(["evaluate", str(run), "--split", "val", "--json"]) == 0  # the same rows on the same sides
+        assert json.loads(capfd.readouterr().out)["accuracy"]["n"] == 7
+    assert len(held_out) == len(set(held_out)) == 80
+
+
 def test_evaluate_other_pictures(trained: Path, tmp_path: Path) -> None:
     write_pictures(tmp_path / "wild" / "light", 9, bright=True)
     out = tmp_path / "wild-results"

@@ -9,6 +9,7 @@ from hardy.dataset.normalisation import Kind
 from hardy.dataset.prepared import prepared
 from hardy.dataset.probe import probe
 from hardy.dataset.ready import Wishes, preprocessing_for, wished_pixels, with_sides
+from hardy.dataset.shares import Share
 from hardy.errors import InputError
 from hardy.exports.export import check_format, export
 from hardy.exports.values import DType, Labels, Values
@@ -32,8 +33,8 @@ def export_data(
     normalise: Kind | None = None,
     dtype: DType | None = None,
     labels: Labels = "integers",
-    test_fraction: float | None = None,
-    val_fraction: float | None = None,
+    test: Share | None = None,
+    val: Share | None = None,
     seed: int | None = None,
     options: OpenOptions = OpenOptions(),
     progress: Progress = SILENT,
@@ -51,8 +52,8 @@ def export_data(
         normalise: as in `hardy.train`, measured on the training rows; for npz. "channel" where only `dtype` is a float.
         dtype: "uint8", "float16", "float32" or "float64"; for npz. float32 where `normalise` is given.
         labels: "integers", in the smallest unsigned type, or "one-hot"; for npz.
-        test_fraction, val_fraction, seed: of a split as in `hardy.pack`. Where none is given and nothing is normalised,
-            rows keep the sides that the source gives them, or none.
+        test, val, seed: of a split as in `hardy.pack`. Where none is given and nothing is normalised, rows keep the
+            sides that the source gives them, or none.
         options: how to read the source, see `hardy.OpenOptions`.
         progress: told the stages "reading" and "exporting".
 
@@ -74,9 +75,9 @@ def export_data(
     check_format(format, numbers or dtype is not None or labels != "integers")
     if numbers and dtype == "uint8":
         raise InputError("normalised values are no whole levels: leave out dtype uint8, or normalise")
-    wishes = Wishes(channels, size, fit, test_fraction, val_fraction, seed, background, normalise, exact=True)
+    wishes = Wishes(channels, size, fit, test, val, seed, background, normalise, exact=True)
     opened = open_any(source, options)
-    splits = numbers or (test_fraction, val_fraction, seed) != (None, None, None)
+    splits = numbers or (test, val, seed) != (None, None, None)
     data = with_sides(opened, wishes, progress) if splits else probe(opened, progress=progress)
     preprocessing = None
     if numbers:

@@ -122,7 +122,13 @@ def own_rows(run: Run, progress: Progress) -> Dataset:
         opened = open_any(reference.location, OpenOptions.from_dict(reference.options))
     except InputError as error:
         raise InputError(f"the data {run.path} was trained on is not there: {error}; name it with --data") from error
-    wishes = Wishes(None, None, None, reference.test_fraction, reference.val_fraction, reference.split_seed)
+    wishes = Wishes(
+        test=reference.test,
+        val=reference.val,
+        seed=reference.split_seed,
+        folds=reference.folds,
+        fold=reference.fold,
+    )
     rows = with_sides(opened, wishes, progress)
     if rows.fingerprint != reference.fingerprint:
         raise InputError(

@@ -6,6 +6,7 @@ from hardy import store
 from hardy.api.open import open as open_any
 from hardy.dataset import Dataset
 from hardy.dataset.ready import Wishes, preprocessing_for, with_sides
+from hardy.dataset.shares import Share
 from hardy.errors import InputError
 from hardy.pixels.channels import Background
 from hardy.pixels.resize import Fit
@@ -26,9 +27,11 @@ def pack(
     fit: Fit | None = None,
     background: Background | None = None,
     exact: bool = False,
-    test_fraction: float | None = None,
-    val_fraction: float | None = None,
+    test: Share | None = None,
+    val: Share | None = None,
     seed: int | None = None,
+    folds: int | None = None,
+    fold: int | None = None,
     options: OpenOptions = OpenOptions(),
     progress: Progress = SILENT,
 ) -> Dataset:
@@ -45,9 +48,13 @@ def pack(
         background: grey level or (red, green, blue), 0..255, under transparent parts and in padding; black by default.
         exact: for raw: decode training pictures whole; by default large JPEGs are decoded at 1/2, 1/4 or 1/8 where that
             is enough for `size`. Validation and test rows are decoded whole always.
-        test_fraction: share to hold out, where the source has no test rows; 20, 10 or 5% by the rule of thumb.
-        val_fraction: share of the training rows to validate on; likewise.
+        test: what to hold out, where the source has no test rows: a fraction (0.2) or a number of rows (500); 20, 10 or
+            5% by the rule of thumb.
+        val: of the training rows that are left, to validate on; likewise.
         seed: of the split; 0 by default.
+        folds: divide the rows into so many parts, each class evenly, groups and equal pictures never parted, and hold
+            one out: as test rows, or as validation rows where the source has test rows of its own.
+        fold: which one, 1 to `folds`. Over all of them every row is held out once.
         options: how to read the source, see `hardy.OpenOptions`.
         progress: told how far it is.
 
@@ -58,7 +65,7 @@ def pack(
         InputError: nothing can be read, or there is only one class.
         OutputError: `out` is something else, or cannot be written. The same store: it is left as it is.
     """
-    wishes = Wishes(channels, size, fit, test_fraction, val_fraction, seed, background, exact=exact)
+    wishes = Wishes(channels, size, fit, test, val, seed, background, exact=exact, folds=folds, fold=fold)
     data = with_sides(open_any(source, options), wishes, progress)
     sizes = set(zip(data.column("height"), data.column("width"), strict=True))
     if profile is None:

@@ -9,6 +9,7 @@ from hardy.augmentation import Compose
 from hardy.dataset import Dataset
 from hardy.dataset.normalisation import Kind
 from hardy.dataset.ready import Wishes, preprocessing_for, with_sides
+from hardy.dataset.shares import Share
 from hardy.files import free_name
 from hardy.pixels.channels import Background
 from hardy.pixels.resize import Fit
@@ -30,9 +31,11 @@ def train(
     fit: Fit | None = None,
     background: Background | None = None,
     normalise: Kind | None = None,
-    test_fraction: float | None = None,
-    val_fraction: float | None = None,
+    test: Share | None = None,
+    val: Share | None = None,
     split_seed: int | None = None,
+    folds: int | None = None,
+    fold: int | None = None,
     device: str = "auto",
     threads: int | None = None,
     options: OpenOptions = OpenOptions(),
@@ -49,8 +52,8 @@ def train(
         normalise: how levels become the network's numbers: "channel" (minus the training rows' mean over their
             deviation, of each channel; the default), "all" (of everything), "position" (of each pixel), "sample" (each
             picture's own), "zca" (whitened), "0..1" or "-1..1".
-        size, channels, fit, background, test_fraction, val_fraction, split_seed: as in `hardy.pack`, for what a store
-            has not settled yet.
+        size, channels, fit, background, test, val, split_seed, folds, fold: as in `hardy.pack`, for what a store has
+            not settled yet.
         device: "auto", "cpu", "cuda" or "mps".
         threads: that make batches; the usable processors by default.
         options: how to read the source, see `hardy.OpenOptions`.
@@ -66,13 +69,15 @@ def train(
         OutputError: `out` holds another training, or an unfinished one and `resume` is not set.
     """
     config = TrainConfig.from_dict({**recipe, "augment": augment.to_config() if augment else ()})
+    wishes = Wishes(
+        channels, size, fit, test, val, split_seed, background, normalise, config.exact, folds=folds, fold=fold
+    )
     opened = open_any(source, options)
-    wishes = Wishes(channels, size, fit, test_fraction, val_fraction, split_seed, background, normalise, config.exact)
     data = with_sides(opened, wishes, progress)
     side = own_side(data)
     preprocessing = preprocessing_for(data, wishes, progress)
     location = str(Path(opened.location).resolve())
-    reference = DataReference(location, data.fingerprint, test_fraction, val_fraction, split_seed, options.to_dict())
+    reference = DataReference(location, data.fingerprint, test, val, split_seed, folds, fold, options.to_dict())
     folder = Path(out) if out is not None else free_name(Path("runs") / config.model)
     run, fresh = training.train(data, preprocessing, config, reference, folder, resume, device, threads, progress)
     if not fresh:

@@ -14,8 +14,8 @@ from hardy.cli.options import (
     Quiet,
     Size,
     Source,
-    TestFraction,
-    ValFraction,
+    TestShare,
+    ValShare,
     reads_a_source,
     to_background,
 )
@@ -46,8 +46,8 @@ def export_data(
     labels: Annotated[
         Literal["integers", "one-hot"], typer.Option("--labels", help="In an npz; integers take the smallest type.")
     ] = "integers",
-    test: TestFraction = None,
-    val: ValFraction = None,
+    test: TestShare = None,
+    val: ValShare = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Of the split.", show_default="0")] = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -83,8 +83,8 @@ def export_data(
             normalise=normalise,
             dtype=dtype,
             labels=labels,
-            test_fraction=test,
-            val_fraction=val,
+            test=test,
+            val=val,
             seed=seed,
             options=options,
             progress=progress,

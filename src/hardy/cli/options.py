@@ -47,14 +47,42 @@ Normalise = Annotated[
 Exact = Annotated[
     bool, typer.Option("--exact", help="Decode training JPEGs whole, where a half or less would be enough.")
 ]
-TestFraction = Annotated[
-    float | None,
-    typer.Option("--test", help="Share to hold out, where the source has no test rows.", show_default="20, 10 or 5%"),
+
+
+def _share(text: str) -> int | float:
+    """0.2 is a fraction, 500 a number of rows; which values can be meant is said where they are used."""
+    try:
+        return float(text) if set(text) & set(".eE") else int(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is neither a fraction such as 0.2 nor a number of rows such as 500"
+        ) from None
+
+
+TestShare = Annotated[
+    Optional[float],  # noqa: UP045 (typer reads X | None with a parser as two types)
+    typer.Option(
+        "--test",
+        metavar="SHARE",
+        parser=_share,
+        help="To hold out, where the source has no test rows: 0.2, or 500 rows.",
+        show_default="20, 10 or 5%",
+    ),
 ]
-ValFraction = Annotated[
-    float | None,
-    typer.Option("--val", help="Share of the training rows to validate on.", show_default="20, 10 or 5%"),
+ValShare = Annotated[
+    Optional[float],  # noqa: UP045 (likewise)
+    typer.Option(
+        "--val",
+        metavar="SHARE",
+        parser=_share,
+        help="Of the training rows, to validate on: 0.2, or 500 rows.",
+        show_default="20, 10 or 5%",
+    ),
 ]
+Folds = Annotated[
+    int | None, typer.Option("--folds", min=2, help="Divide the rows into so many parts; --fold is held out.")
+]
+Fold = Annotated[int | None, typer.Option("--fold", min=1, help="Which of the --folds, from 1.")]
 Device = Annotated[Literal["auto", "cpu", "cuda", "mps"], typer.Option("--device", help="Where the network runs.")]
 Threads = Annotated[
     int | None, typer.Option("--threads", min=1, help="That read and alter pictures.", show_default="all processors")
@@ -98,6 +126,13 @@ _SOURCE_OPTIONS: dict[str, tuple[Any, Any]] = {
     ),
     "split_column": (Annotated[str | None, typer.Option("--split-column", help="Likewise: train, val, test.")], None),
     "group_column": (Annotated[str | None, typer.Option("--group-column", help="Likewise: never parted.")], None),
+    "group_regex": (
+        Annotated[
+            str | None,
+            typer.Option("--group-regex", metavar="PATTERN", help="Of a location: what its (…) finds is never parted."),
+        ],
+        None,
+    ),
     "allow_outside": (
         Annotated[bool, typer.Option("--allow-outside", help="Follow a table's paths that leave its folder.")],
         False,

@@ -10,12 +10,14 @@ from hardy.cli.options import (
     Channels,
     Exact,
     FitOption,
+    Fold,
+    Folds,
     Json,
     Quiet,
     Size,
     Source,
-    TestFraction,
-    ValFraction,
+    TestShare,
+    ValShare,
     reads_a_source,
     to_background,
 )
@@ -37,8 +39,10 @@ def pack(
     fit: FitOption = None,
     background: BackgroundOption = None,
     exact: Exact = False,
-    test: TestFraction = None,
-    val: ValFraction = None,
+    test: TestShare = None,
+    val: ValShare = None,
+    folds: Folds = None,
+    fold: Fold = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Of the split.", show_default="0")] = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -54,6 +58,7 @@ def pack(
     Examples:
       hardy pack photos/ --out photos.hardy
       hardy pack photos/ --out photos.hardy --size 96 96 --fit crop
+      hardy pack photos/ --out photos.hardy --test 500 --val 0.1 --group-regex '([^/]+)_\\d+[.]jpg$'
     """
     from hardy.api.pack import pack as run_pack
     from hardy.cli import terminal
@@ -69,9 +74,11 @@ def pack(
             fit=fit,
             background=to_background(background),
             exact=exact,
-            test_fraction=test,
-            val_fraction=val,
+            test=test,
+            val=val,
             seed=seed,
+            folds=folds,
+            fold=fold,
             options=options,
             progress=progress,
         )

@@ -11,15 +11,17 @@ from hardy.cli.options import (
     Device,
     Exact,
     FitOption,
+    Fold,
+    Folds,
     Json,
     Normalise,
     Quiet,
     Seed,
     Size,
     Source,
-    TestFraction,
+    TestShare,
     Threads,
-    ValFraction,
+    ValShare,
     reads_a_source,
     to_background,
 )
@@ -53,8 +55,10 @@ def train(
     background: BackgroundOption = None,
     normalise: Normalise = None,
     exact: Exact = False,
-    test: TestFraction = None,
-    val: ValFraction = None,
+    test: TestShare = None,
+    val: ValShare = None,
+    folds: Folds = None,
+    fold: Fold = None,
     split_seed: Annotated[
         int | None, typer.Option("--split-seed", min=0, help="Of the split, where there is none yet.", show_default="0")
     ] = None,
@@ -75,6 +79,7 @@ def train(
       hardy train photos.hardy --model conv-16-32
       hardy train photos.hardy --augment '[Translate: {fraction: 0.2}, Invert: {p: 0.1}]'
       hardy train photos.hardy --out runs/first --resume
+      for i in 1 2 3 4 5; do hardy train photos/ --folds 5 --fold $i --out runs/fold-$i; done
     """
     from hardy.api.train import train as run_train
     from hardy.augmentation import Compose
@@ -97,9 +102,11 @@ def train(
             background=to_background(background),
             normalise=normalise,
             exact=exact,
-            test_fraction=test,
-            val_fraction=val,
+            test=test,
+            val=val,
             split_seed=split_seed,
+            folds=folds,
+            fold=fold,
             device=device,
             threads=threads,
             options=options,

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hardy.dataset.dataset import Dataset, Refused
+from hardy.dataset.folds import check_folds
 from hardy.dataset.normalisation import Kind
 from hardy.dataset.prepared import default_preprocessing
 from hardy.dataset.preprocessing import Preprocessing
 from hardy.dataset.probe import probe
-from hardy.dataset.split import assign_sides
+from hardy.dataset.shares import Share, check_share, rows_of
+from hardy.dataset.split import assign_sides, side_of_fold
 from hardy.dataset.statistics import with_statistics
 from hardy.errors import InputError
 from hardy.pixels.channels import Background
@@ -25,23 +27,34 @@ class Wishes:
         channels: 1 or 3; grey where every picture is grey.
         size_hw: (height, width); the pictures' own where all have one, 64×64 otherwise.
         fit: stretch, pad or crop; pad by default.
-        test_fraction: share to hold out, where the source has no test rows; the rule of thumb by default.
-        val_fraction: share of the training rows to validate on, where the source has none; likewise.
+        test: fraction (0.2) or number of rows (500) to hold out, where the source has no test rows; the rule of thumb
+            by default.
+        val: of the training rows that are left, to validate on, where the source has none; likewise.
         seed: of the split; 0 by default.
         background: under transparent parts and in padding; black by default.
         normalise: how levels become numbers; per channel by default.
         exact: decode training pictures whole when they are measured.
+        folds: divide the rows into so many, and hold one out.
+        fold: which one, counted from 1.
     """
 
     channels: int | None = None
     size_hw: tuple[int, int] | None = None
     fit: Fit | None = None
-    test_fraction: float | None = None
-    val_fraction: float | None = None
+    test: Share | None = None
+    val: Share | None = None
     seed: int | None = None
     background: Background | None = None
     normalise: Kind | None = None
     exact: bool = False
+    folds: int | None = None
+    fold: int | None = None
+
+    def __post_init__(self) -> None:
+        for side, share in (("test", self.test), ("val", self.val)):
+            if share is not None:
+                check_share(side, share)
+        check_folds(self.folds, self.fold)
 
 
 def with_sides(data: Dataset, wishes: Wishes, progress: Progress = SILENT) -> Dataset:
@@ -67,16 +80,36 @@ def with_sides(data: Dataset, wishes: Wishes, progress: Progress = SILENT) -> Da
         if "train" not in probed.split_sizes():
             raise InputError(f"{data.location} has no training rows")
         return probed
-    return assign_sides(probed, wishes.test_fraction, wishes.val_fraction, wishes.seed or 0)
+    split = assign_sides(probed, wishes.test, wishes.val, wishes.seed or 0, wishes.folds, wishes.fold)
+    _say_what_fell_short(probed, split, wishes, progress)
+    return split
 
 
 def _check_wishes(data: Dataset, wishes: Wishes) -> None:
     """A wish that the source's own sides leave no room for is a mistake, not something to pass over."""
-    for side, fraction in (("test", wishes.test_fraction), ("val", wishes.val_fraction)):
-        if fraction is not None and (data.sides_are_final or side in data.split_sizes()):
-            raise InputError(f"{data.location} has sides of its own: leave out the {side} fraction")
-    if wishes.seed is not None and data.sides_are_final:
-        raise InputError(f"{data.location} has sides of its own: leave out the seed of the split")
+    for side, share in (("test", wishes.test), ("val", wishes.val)):
+        if share is not None and (data.sides_are_final or side in data.split_sizes()):
+            raise InputError(f"{data.location} has sides of its own: leave out the {side} share")
+    if data.sides_are_final:
+        for name, value in (("seed of the split", wishes.seed), ("folds", wishes.folds)):
+            if value is not None:
+                raise InputError(f"{data.location} has sides of its own: leave out the {name}")
+
+
+def _say_what_fell_short(before: Dataset, after: Dataset, wishes: Wishes, progress: Progress) -> None:
+    """Where groups, or classes of a few rows, did not let a wish come true to the last row."""
+    own, sizes = before.split_sizes(), after.split_sizes()
+    of_test, of_val = len(before) - own.get("val", 0), len(before) - sizes.get("test", 0)
+    for side, share, candidates in (("test", wishes.test, of_test), ("val", wishes.val, of_val)):
+        wished, found = rows_of(share or 0, candidates), sizes.get(side, 0)
+        if found < wished:
+            progress.say(f"{found:,} {side} rows and not {wished:,}: groups and equal pictures are not parted")
+    if wishes.folds is not None:
+        held_out = side_of_fold(before)
+        divided = before.select(np.array([side in (None, "train") for side in before.column("split")], bool)).counts()
+        rare = [f"{name} ({count:,})" for name, count in divided.items() if 0 < count < wishes.folds]
+        if rare:
+            progress.say(f"fewer rows than folds, so that some have no {held_out} rows of these: {', '.join(rare)}")
 
 
 def preprocessing_for(data: Dataset, wishes: Wishes, progress: Progress = SILENT) -> Preprocessing:

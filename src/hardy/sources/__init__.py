@@ -23,6 +23,7 @@ from hardy.sources import (
     table,
     webdataset,
 )
+from hardy.sources.group_regex import with_groups
 from hardy.sources.options import OpenOptions
 
 __all__ = ["SOURCES", "OpenOptions", "Source", "open_source"]
@@ -41,8 +42,8 @@ SOURCES: dict[str, Source] = {
     "idx": Source(idx.matches, idx.read),
     "npz": Source(npz.matches, npz.read, ("channels_first",)),
     "npy": Source(npy.matches, npy.read, ("channels_first",)),
-    "hdf5": Source(hdf5.matches, hdf5.read, ("channels_first",)),
-    "webdataset": Source(webdataset.matches, webdataset.read),
+    "hdf5": Source(hdf5.matches, hdf5.read, ("channels_first", "group_regex")),
+    "webdataset": Source(webdataset.matches, webdataset.read, ("group_regex",)),
     "hf-arrow": Source(hf_arrow.matches, hf_arrow.read),
     "table": Source(
         table.matches,
@@ -52,13 +53,14 @@ SOURCES: dict[str, Source] = {
             "location_column",
             "split_column",
             "group_column",
+            "group_regex",
             "allow_outside",
             "allow_private",
             "channels_first",
         ),
     ),
     "parquet": Source(parquet.matches, parquet.read),
-    "folder": Source(folder.matches, folder.read, ("level",)),
+    "folder": Source(folder.matches, folder.read, ("level", "group_regex")),
 }
 
 
@@ -75,7 +77,8 @@ def open_source(path: Path, options: OpenOptions = OpenOptions()) -> Dataset:
         for name, source in SOURCES.items():
             if source.matches(path):
                 _check_options(path, name, source, options)
-                return source.read(path, options)
+                data = source.read(path, options)
+                return data if options.group_regex is None else with_groups(data, options.group_regex)
     except OSError as error:
         raise InputError(f"cannot read {error.filename or path}: {error.strerror or error}") from error
     raise LayoutError(

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from hardy.errors import InputError
+from hardy.sources.group_regex import compile_group_regex
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,8 @@ class OpenOptions:
     Args:
         label_column, location_column, split_column, group_column: names of a table's columns, or its column numbers
             counted from 0 where it has no header.
+        group_regex: a pattern searched in each location (`cats/IMG_001_a.jpg`); rows for which its first group in
+            parentheses finds the same text are never parted, as if they had that text as their group.
         allow_outside: follow a table's paths that leave its folder.
         allow_private: fetch URLs whose host has a private or loopback address.
         channels_first: arrays are (N, C, H, W).
@@ -23,6 +26,7 @@ class OpenOptions:
     location_column: str | None = None
     split_column: str | None = None
     group_column: str | None = None
+    group_regex: str | None = None
     allow_outside: bool = False
     allow_private: bool = False
     channels_first: bool = False
@@ -31,6 +35,10 @@ class OpenOptions:
     def __post_init__(self) -> None:
         if self.level is not None and self.level < 1:
             raise InputError(f"level must be at least 1, got {self.level}")
+        if self.group_regex is not None:
+            if self.group_column is not None:
+                raise InputError("groups come from a column or from a pattern: leave out group_column or group_regex")
+            compile_group_regex(self.group_regex)
 
     def to_dict(self) -> dict[str, Any]:
         """What differs from the defaults, for config.yaml."""

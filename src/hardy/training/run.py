@@ -23,6 +23,7 @@ import yaml
 
 from hardy.augmentation import Compose, apply
 from hardy.dataset import Dataset, Preprocessing
+from hardy.dataset.shares import Share
 from hardy.errors import InputError, OutputError
 from hardy.files import free_name, hash_bytes, hash_file, is_partial, output_errors, read_json, write_file, write_json
 from hardy.models import build_model
@@ -44,9 +45,11 @@ class DataReference:
 
     location: str
     fingerprint: str
-    test_fraction: float | None
-    val_fraction: float | None
+    test: Share | None
+    val: Share | None
     split_seed: int | None
+    folds: int | None = None
+    fold: int | None = None
     options: dict[str, Any] = field(default_factory=dict)
 
 

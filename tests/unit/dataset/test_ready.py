@@ -4,9 +4,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hardy.dataset import Preprocessing
+from hardy.dataset import Dataset, Preprocessing
 from hardy.dataset.ready import Wishes, preprocessing_for, with_sides
 from hardy.errors import InputError
+from hardy.progress import Silent
 from hardy.sources import open_source
 from hardy.store import open_store, pack
 from tests.builders import dataset, digits, encoded, folder, measured, pixels, write
@@ -22,28 +23,76 @@ def test_every_row_gets_a_side_and_unlabelled_rows_are_set_aside() -> None:
 def test_sides_that_are_complete_are_kept() -> None:
     data = dataset([0, 1] * 3, split=["train", "train", "val", "val", "test", "test"])
     assert with_sides(data, Wishes()).column("split") == data.column("split")
-    for wishes in (Wishes(test_fraction=0.5), Wishes(val_fraction=0.1)):
+    for wishes in (Wishes(test=0.5), Wishes(val=0.1)):
         with pytest.raises(InputError, match="sides of its own"):
             with_sides(data, wishes)
 
 
 def test_the_sides_of_a_store_are_final(tmp_path: Path) -> None:
     """Nothing is carved from them any more: its statistics are of the training rows it says it has."""
-    pack(with_sides(dataset([0, 1] * 9), Wishes(test_fraction=0, val_fraction=0)), tmp_path / "a.hardy")
+    pack(with_sides(dataset([0, 1] * 9), Wishes(test=0, val=0)), tmp_path / "a.hardy")
     store = open_store(tmp_path / "a.hardy")
     assert with_sides(store, Wishes()).split_sizes() == {"train": len(store)}
-    for wishes in (Wishes(test_fraction=0.5), Wishes(val_fraction=0.1), Wishes(seed=3)):
+    for wishes in (Wishes(test=0.5), Wishes(val=0.1), Wishes(seed=3), Wishes(folds=3, fold=1)):
         with pytest.raises(InputError, match="sides of its own"):
             with_sides(store, wishes)
 
 
 def test_wishes_for_the_split_are_heard() -> None:
-    sizes = with_sides(dataset([0, 1] * 50), Wishes(test_fraction=0.5, val_fraction=0.2)).split_sizes()
+    sizes = with_sides(dataset([0, 1] * 50), Wishes(test=0.5, val=0.2)).split_sizes()
     assert sizes == {"train": 40, "val": 10, "test": 50}
     assert (
         with_sides(dataset([0, 1] * 50), Wishes(seed=1)).fingerprint
         != with_sides(dataset([0, 1] * 50), Wishes()).fingerprint
     )
+
+
+def said_of(data: Dataset, wishes: Wishes) -> list[str]:
+    """What a person is told while the sides are given."""
+    said: list[str] = []
+
+    class Listener(Silent):
+        def say(self, line: str) -> None:
+            said.append(line)
+
+    with_sides(data, wishes, Listener())
+    return said
+
+
+def test_what_groups_did_not_let_come_true_is_said() -> None:
+    grouped = dataset([0, 1] * 30, group=[str(row // 6) for row in range(60)])
+    assert said_of(grouped, Wishes(test=12, val=6)) == []
+    assert said_of(grouped, Wishes(test=14, val=6)) == [
+        "12 test rows and not 14: groups and equal pictures are not parted"
+    ]
+    assert said_of(grouped, Wishes(test=12, val=0.25)) == []  # 12 of the 48 that are left
+    assert said_of(grouped, Wishes(test=12, val=0.2)) == [
+        "6 val rows and not 10: groups and equal pictures are not parted"
+    ]
+
+
+def test_classes_with_fewer_rows_than_folds_are_named() -> None:
+    data = dataset([0] * 20 + [1] * 3 + [2] * 5)
+    assert said_of(data, Wishes(folds=5, fold=1)) == [
+        "fewer rows than folds, so that some have no test rows of these: b (3)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wishes", "said"),
+    [
+        ({"test": 1.0}, "the test fraction must be"),
+        ({"val": -2}, "the val rows must be"),
+        ({"folds": 5}, "name fold, which one"),
+        ({"fold": 1}, "name folds, how many"),
+        ({"folds": 5, "fold": 6}, "fold must be from 1 to 5, got 6"),
+        ({"folds": 5, "fold": 0}, "fold must be from 1 to 5, got 0"),
+        ({"folds": 1, "fold": 1}, "at least 2 folds"),
+    ],
+)
+def test_wishes_that_cannot_be_meant_are_refused_before_anything_is_read(wishes: dict, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        Wishes(**wishes)
 
 
 @pytest.mark.parametrize(

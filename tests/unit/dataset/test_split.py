@@ -1,11 +1,16 @@
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
+import PIL.Image
 import pytest
 
-from hardy.dataset.split import assign_sides, rule_of_thumb
+from hardy.dataset.probe import probe
+from hardy.dataset.shares import rule_of_thumb
+from hardy.dataset.split import assign_sides
 from hardy.errors import InputError
-from tests.builders import dataset
+from hardy.sources import open_source
+from tests.builders import dataset, pixels
 
 
 def sides_of(data: object) -> dict[str, str]:
@@ -69,8 +74,9 @@ def test_groups_that_contents_chain_together_stay_on_one_side() -> None:
 
 
 def test_a_group_too_large_for_the_share_stays_in_training() -> None:
-    data = assign_sides(dataset([0] * 30 + [1] * 30, group=["one"] * 30 + [None] * 30), 0.2, 0)
-    assert data.counts("test") == {"a": 0, "b": 6}
+    data = dataset([0] * 30 + [1] * 30, group=["one"] * 30 + [None] * 30)
+    assert assign_sides(data).counts("test") == {"a": 0, "b": 6}
+    assert assign_sides(data, 0.2, 0).counts("test") == {"a": 0, "b": 12}  # others stand in: what is asked for is met
 
 
 def test_what_the_source_says_is_kept() -> None:
@@ -104,7 +110,7 @@ def test_a_fraction_of_0_takes_nothing() -> None:
 @pytest.mark.parametrize("fraction", [-0.1, 1.0, 1.5, float("nan")])
 @pytest.mark.parametrize("side", ["test", "val"])
 def test_fractions_out_of_range_are_named(side: str, fraction: float) -> None:
-    fractions = {"test_fraction": 0.2, "val_fraction": 0.2} | {f"{side}_fraction": fraction}
+    fractions = {"test": 0.2, "val": 0.2} | {side: fraction}
     with pytest.raises(InputError, match=f"the {side} fraction"):
         assign_sides(dataset([0, 1] * 10), **fractions)
 
@@ -114,3 +120,81 @@ def test_nothing_to_split_and_nothing_left_to_train_on() -> None:
         assign_sides(dataset([]))
     with pytest.raises(InputError, match="no training rows"):
         assign_sides(dataset([0, 1], split=["test", "val"]))
+
+
+def test_counts_and_fractions_are_met_to_the_row() -> None:
+    data = dataset([0] * 17 + [1] * 11 + [2] * 32)
+    assert assign_sides(data, 0.2, 0.1).split_sizes() == {"train": 43, "val": 5, "test": 12}  # 10% of 48 is 4.8
+    assert assign_sides(data, 13, 7).split_sizes() == {"train": 40, "val": 7, "test": 13}
+    assert assign_sides(data, 1, 1).split_sizes() == {"train": 58, "val": 1, "test": 1}
+    with pytest.raises(InputError, match="no training rows: 60 test rows of 60"):
+        assign_sides(data, 60)
+    with pytest.raises(InputError, match="no training rows: 48 val rows of 48"):
+        assign_sides(data, 12, 48)
+
+
+def test_groups_are_exchanged_until_the_number_is_met() -> None:
+    sizes = [4, 4, 4, 4, 4, 4, 4, 4, 3, 3]
+    group = [f"{number}" for number, size in enumerate(sizes) for _ in range(size)]
+    for seed in range(20):
+        data = assign_sides(dataset([0] * len(group), group=group), 14, 0, seed)
+        assert data.split_sizes()["test"] == 14  # 4 + 4 + 3 + 3, and no other way
+
+
+def test_mixed_groups_that_fill_one_class_do_not_stop_the_others() -> None:
+    labels = [0, 0, 1, 1, 1] * 40
+    data = assign_sides(dataset(labels, group=[str(row // 5) for row in range(200)]), 0.2, 0)
+    assert data.counts("test") == {"a": 16, "b": 24}
+
+
+def test_a_fold_is_the_test_rows_or_validation_where_the_source_has_test_rows() -> None:
+    plain = assign_sides(dataset([0, 1] * 25), folds=5, fold=2)
+    assert plain.split_sizes() == {"train": 32, "val": 8, "test": 10}
+    own = dataset([0, 1] * 25, split=["test"] * 10 + ["train"] * 40)
+    assert assign_sides(own, folds=5, fold=2).split_sizes() == {"train": 32, "val": 8, "test": 10}
+    with_val = dataset([0, 1] * 25, split=["val"] * 10 + ["train"] * 40)
+    assert assign_sides(with_val, folds=4, fold=4).split_sizes() == {"train": 30, "val": 10, "test": 10}
+
+
+@pytest.mark.parametrize(
+    ("split", "wishes", "said"),
+    [
+        ("test val train train", {}, "nothing to divide into folds"),
+        ("train train train train", {"test": 0.5}, "leave out the test share"),
+        ("test train train train", {"val": 0.5}, "leave out the val share"),
+        ("test train train train", {"folds": 4}, "has 3 rows to divide, too few for 4 folds"),
+    ],
+)
+def test_folds_that_cannot_be_had(split: str, wishes: dict, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        assign_sides(dataset([0, 1] * 2, split=split.split()), **({"folds": 2, "fold": 1} | wishes))
+
+
+def test_more_folds_than_groups_are_refused() -> None:
+    data = dataset([0, 1] * 10, group=[str(row // 5) for row in range(20)])
+    with pytest.raises(InputError, match=r"4 groups \(.*not parted\) to divide, too few for 5"):
+        assign_sides(data, folds=5, fold=1)
+
+
+def test_another_seed_gives_other_folds() -> None:
+    data = dataset([0, 1] * 25)
+    assert sides_of(assign_sides(data, folds=5, fold=1)) != sides_of(assign_sides(data, seed=1, folds=5, fold=1))
+
+
+def test_frames_of_one_file_stay_on_one_side(tmp_path: Path) -> None:
+    """They are one row, the first; and a file of which there is a copy under another name goes where the copy goes."""
+    for number in range(6):
+        pages = [PIL.Image.fromarray(pixels(17, 11, 3, seed=10 * number + page)) for page in range(3)]
+        for folder, name in (("cats", "a"), ("cats", "b"), ("dogs", "a")):
+            kind = "tiff" if name == "a" else "gif"
+            path = tmp_path / folder / f"{number}{name}.{kind}"
+            path.parent.mkdir(exist_ok=True)
+            pages[0].save(path, save_all=True, append_images=pages[1:])
+    data = assign_sides(probe(open_source(tmp_path), threads=1), 6, 4)
+    assert len(data) == 18
+    assert len(set(data.column("uri"))) == 18
+    sides: dict[str, set[str]] = {}
+    for content, side in zip(data.column("content"), data.column("split"), strict=True):
+        sides.setdefault(content, set()).add(side)
+    assert len(sides) == 12
+    assert all(len(found) == 1 for found in sides.values())
