@@ -128,6 +128,7 @@ def _dataset(rows: Rows, options: OpenOptions, location: str, base: Path, root: 
         label=[numbers.get(words[row]) for row in kept],
         split=[rows.sides[row] for row in kept],
         group=[rows.groups[row] for row in kept],
+        source=[rows.sources[row] for row in kept],
         author=[rows.authors[row] for row in kept],
         licence=[rows.licences[row] for row in kept],
     )

@@ -28,6 +28,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         *("group", "group_id", "patient", "patient_id", "subject", "subject_id", "person", "person_id"),
         *("individual", "individual_id"),
     ),
+    "source": ("source", "origin"),
     "author": ("author", "photographer", "copyright"),
     "licence": ("licence", "license"),
 }
@@ -45,6 +46,7 @@ class Columns:
     label: str | None
     split: str | None
     group: str | None
+    source: str | None
     author: str | None
     licence: str | None
 
@@ -90,11 +92,11 @@ def find_columns(table: Table, options: OpenOptions, root: Path, like: Columns |
     split = _given(table, options.split_column, "split") or _split(table, list(names))
     group = _given(table, options.group_column, "group") or _first("group", list(names))
     label = _given(table, options.label_column, "label")
-    author, licence = _first("author", list(names)), _first("licence", list(names))
+    source, author, licence = (_first(role, list(names)) for role in ("source", "author", "licence"))
     if label is None and like is None:
-        taken = {split, group, author, licence}
+        taken = {split, group, source, author, licence}
         label = _label(table, [name for name in names if name not in taken], root)
-    return Columns(location, label, split, group, author, licence)
+    return Columns(location, label, split, group, source, author, licence)
 
 
 def _as_before(table: Table, options: OpenOptions, like: Columns) -> OpenOptions:

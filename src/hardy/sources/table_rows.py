@@ -31,6 +31,7 @@ class Rows:
     words: list[str | None] = field(default_factory=list)
     sides: list[str | None] = field(default_factory=list)
     groups: list[str | None] = field(default_factory=list)
+    sources: list[str | None] = field(default_factory=list)
     authors: list[str | None] = field(default_factory=list)
     licences: list[str | None] = field(default_factory=list)
     reasons: dict[int, str] = field(default_factory=dict)
@@ -72,6 +73,7 @@ class Rows:
         self.words += parsed(columns.label, lambda value: cut(word(value), options.level), "the label")
         self.sides += [found or entry.side for found in parsed(columns.split, side, "the split")]
         self.groups += parsed(columns.group, word, "the group")
+        self.sources += parsed(columns.source, _note)
         self.authors += parsed(columns.author, _note)
         self.licences += parsed(columns.licence, _note)
         self.reasons |= {start + row: reason for row, reason in reasons.items()}
