@@ -71,7 +71,7 @@ def test_gapcv_standardises_each_class_with_its_own_mean() -> None:
     data = digits(40)
     recipe = measured(data)
     train = data.split("train")
-    values = np.stack([image for image in train.images()]) / 255
+    values = np.stack(list(train.images())) / 255
     assert recipe.mean == pytest.approx((values.mean(),)) and recipe.std == pytest.approx((values.std(),))
     (batch,) = Loader(train, recipe, batch_size=len(train), shuffle=False)
     means = [float(batch.images[batch.labels == label].mean()) for label in (0, 1)]
@@ -151,7 +151,7 @@ def test_gapcv_aborts_a_load_on_one_404(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_gapcv_drops_a_class_for_one_failed_resize(tmp_path: Path) -> None:
-    """gapcv: a picture that cannot be resized takes its class along. Here it is set aside, and odd sizes are resized."""
+    """gapcv: a picture that cannot be resized takes its class along. Here it alone is set aside; odd sizes work."""
     root = folder(tmp_path / "photos", {"cats": 4, "dogs": 4})
     write(root / "dogs" / "-first.png", b"")
     for name, size_hw in (("dot", (1, 1)), ("line", (1, 300)), ("pole", (300, 1))):

@@ -57,7 +57,11 @@ BROKEN: dict[str, tuple[str, bytes, str]] = {
     "jpeg head only": ("jpeg", JPEG[:20], "damaged JPEG: the data is truncated before its first scan"),
     "jpeg cut near its end": ("jpg", JPEG[:-40], "damaged JPEG: the data is truncated"),
     "png cut": ("png", PNG[: len(PNG) // 2], "damaged PNG: the data is truncated"),
-    "png of a wrong checksum": ("png", PNG[:60] + bytes([PNG[60] ^ 255]) + PNG[61:], "damaged PNG: the checksum of chunk b'IDAT' is wrong"),
+    "png of a wrong checksum": (
+        "png",
+        PNG[:60] + bytes([PNG[60] ^ 255]) + PNG[61:],
+        "damaged PNG: the checksum of chunk b'IDAT' is wrong",
+    ),
     "png too large": ("png", png_of(60_000, 60_000), "60000×60000 pixels are more than the limit"),
     "png without pixels": ("png", png_of(40, 40), "damaged PNG: the data is truncated"),
     "png head only": ("png", PNG[:8], "damaged PNG: the data is truncated or has no header"),

@@ -138,7 +138,9 @@ def test_class_names_of_any_kind_survive_or_are_refused(data: st.DataObject) -> 
 
 
 @given(
-    st.lists(st.tuples(st.none() | st.integers(0, 3), st.sampled_from(["train", "test", "val"])), min_size=1, max_size=6),
+    st.lists(
+        st.tuples(st.none() | st.integers(0, 3), st.sampled_from(["train", "test", "val"])), min_size=1, max_size=6
+    ),
     st.booleans(),
     st.booleans(),
     st.tuples(st.integers(1, 5), st.integers(1, 5)),

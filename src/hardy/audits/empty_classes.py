@@ -8,10 +8,10 @@ from hardy.sources.folder import SPLIT_NAMES
 def check_empty_classes(data: Dataset) -> list[Finding]:
     """What it does: names the classes whose folders hold no picture.
 
-    - `empty-class`: a folder, of a class as a whole or on one side, with nothing in it, or nothing named like a picture.
+    - `empty-class`: a folder, of a class as a whole or on one side, with nothing in it that is named like a picture.
 
-    Why is this bad: the class is not learned, and nobody is told when it is met; on one side only, nothing says how well
-    it is recognised. Often the pictures were forgotten, or are of a kind that is not read (`.heic`).
+    Why is this bad: the class is not learned; where it is empty on one side only, nothing says how well it is
+    recognised. Often the pictures were forgotten, or are of a kind that is not read (`.heic`).
 
     What to do: put pictures there, or remove the folder.
 

@@ -21,9 +21,9 @@ def check_layers(data: Dataset) -> list[Finding]:
     """
     several = [row for row, identity in enumerate(data.ids) if identity in data.several_frames]
     transparent = [row for row, identity in enumerate(data.ids) if identity in data.transparent]
-    return _finding(
-        data, "several-frames", several, "several frames or pages, of which the first is taken"
-    ) + _finding(data, "alpha", transparent, "an alpha channel, and are laid on the background")
+    return _finding(data, "several-frames", several, "several frames or pages, of which the first is taken") + _finding(
+        data, "alpha", transparent, "an alpha channel, and are laid on the background"
+    )
 
 
 def _finding(data: Dataset, code: str, rows: list[int], what: str) -> list[Finding]:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from hardy.dataset import Dataset
-from hardy.exports.picture_files import ending_of, picture_files
 from hardy.errors import InputError, LayoutError
+from hardy.exports.picture_files import ending_of, picture_files
 from hardy.files import write_file
 from hardy.progress import Progress
 from hardy.sources.table_labels import whole_numbers, word

@@ -21,7 +21,24 @@ from hardy.errors import LayoutError
 from hardy.sources.class_folders import read_class_folders
 from hardy.sources.options import OpenOptions
 
-KINDS = ("jpg", "jpeg", "jpe", "jfif", "mpo", "png", "gif", "webp", "bmp", "dib", "tif", "tiff", "ppm", "pgm", "pbm", "pnm")
+KINDS = (
+    "jpg",
+    "jpeg",
+    "jpe",
+    "jfif",
+    "mpo",
+    "png",
+    "gif",
+    "webp",
+    "bmp",
+    "dib",
+    "tif",
+    "tiff",
+    "ppm",
+    "pgm",
+    "pbm",
+    "pnm",
+)
 """Endings of the names of pictures, in any case."""
 
 ENDINGS = frozenset(f".{ending}" for kind in KINDS for ending in (kind, kind.upper(), kind.title()))

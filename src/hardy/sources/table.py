@@ -132,9 +132,7 @@ def _dataset(rows: Rows, options: OpenOptions, location: str, base: Path, root: 
         author=[rows.authors[row] for row in kept],
         licence=[rows.licences[row] for row in kept],
     )
-    refused = tuple(
-        Refused(name := rows.name(row), reason, sample_id(name)) for row, reason in sorted(reasons.items())
-    )
+    refused = tuple(Refused(name := rows.name(row), reason, sample_id(name)) for row, reason in sorted(reasons.items()))
     reader = TableReader(root, _one_depth(places), options.allow_outside, options.allow_private)
     return Dataset(table, classes, reader, np.arange(len(kept)), location, base, refused)
 
