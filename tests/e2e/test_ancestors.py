@@ -18,7 +18,7 @@ from hardy.cli.app import run_command
 from hardy.dataset import Dataset
 from hardy.dataset.dataset import make_table
 from hardy.dataset.identity import sample_id
-from hardy.dataset.prepared import prepared_image
+from hardy.dataset.prepared import prepared_batch
 from hardy.dataset.preprocessing import Preprocessing
 from hardy.dataset.probe import probe
 from hardy.dataset.ready import Wishes, with_sides
@@ -322,7 +322,7 @@ def test_keras_saturates_16_bit_images(tmp_path: Path) -> None:
     data = hardy.open(tmp_path)
     for row in range(2):
         assert np.array_equal(data.image(row)[..., 0], ramp)
-        seen = prepared_image(data, row, Preprocessing(1, (17, 11)))
+        seen = prepared_batch(data, np.array([row]), Preprocessing(1, (17, 11)))[0]
         assert np.abs(seen[..., 0] - ramp / 257).max() <= 0.5, "scaled by their own depth"
 
 
@@ -332,7 +332,7 @@ def test_keras_is_confused_by_more_than_4_channels(tmp_path: Path) -> None:
     data = hardy.open(write(tmp_path / "a.json", str([{"label": "a", "location": image.tolist()}]).encode()))
     assert np.array_equal(data.image(0), image)
     with pytest.raises(hardy.DecodeError, match=r"a\.json#0: pictures of 6 channels are not trained on yet"):
-        prepared_image(data, 0, Preprocessing(3, (17, 11)))
+        prepared_batch(data, np.array([0]), Preprocessing(3, (17, 11)))
     with pytest.raises(LayoutError, match="6"):
         hardy.open(pixels(2, 17, 11, 6))
 
