@@ -12,6 +12,7 @@ import numpy as np
 import PIL.Image
 import pytest
 
+import hardy
 from hardy.cli.app import run_command
 from tests.e2e.conftest import snapshot
 
@@ -52,19 +53,23 @@ BROKEN: dict[str, tuple[str, bytes, str]] = {
     "video": ("gif", b"\x00\x00\x00\x18ftypmp42" + bytes(100), "not a picture"),
     "executable": ("bmp", b"\x7fELF" + bytes(100), "not a picture"),
     "svg": ("png", b'<svg xmlns="http://www.w3.org/2000/svg"/>', "not a picture"),
-    "jpeg cut": ("jpg", JPEG[: len(JPEG) // 2], "JPEG"),
-    "jpeg head only": ("jpeg", JPEG[:20], "JPEG"),
-    "jpeg cut near its end": ("jpg", JPEG[:-40], "JPEG"),
-    "png cut": ("png", PNG[: len(PNG) // 2], "PNG"),
-    "png of a wrong checksum": ("png", PNG[:60] + bytes([PNG[60] ^ 255]) + PNG[61:], "PNG"),
-    "png too large": ("png", png_of(60_000, 60_000), "more than the limit"),
-    "png without pixels": ("png", png_of(40, 40), "PNG"),
-    "png head only": ("png", PNG[:8], "PNG"),
-    "gif cut": ("gif", GIF[: len(GIF) // 2], "GIF"),
-    "webp cut": ("webp", WEBP[: len(WEBP) // 2], "WEBP"),
-    "bmp cut": ("bmp", BMP[: len(BMP) // 2], "BMP"),
-    "tiff cut": ("tif", TIFF[: len(TIFF) // 2], "TIFF"),
-    "ppm cut": ("ppm", PPM[: len(PPM) // 2], "PPM"),
+    "jpeg cut": ("jpg", JPEG[: len(JPEG) // 2], "damaged JPEG: the data is truncated"),
+    "jpeg head only": ("jpeg", JPEG[:20], "damaged JPEG: the data is truncated before its first scan"),
+    "jpeg cut near its end": ("jpg", JPEG[:-40], "damaged JPEG: the data is truncated"),
+    "png cut": ("png", PNG[: len(PNG) // 2], "damaged PNG: the data is truncated"),
+    "png of a wrong checksum": (
+        "png",
+        PNG[:60] + bytes([PNG[60] ^ 255]) + PNG[61:],
+        "damaged PNG: the checksum of chunk b'IDAT' is wrong",
+    ),
+    "png too large": ("png", png_of(60_000, 60_000), "60000×60000 pixels are more than the limit"),
+    "png without pixels": ("png", png_of(40, 40), "damaged PNG: the data is truncated"),
+    "png head only": ("png", PNG[:8], "damaged PNG: the data is truncated or has no header"),
+    "gif cut": ("gif", GIF[: len(GIF) // 2], "damaged GIF: the data is truncated"),
+    "webp cut": ("webp", WEBP[: len(WEBP) // 2], "damaged WEBP: the data is truncated"),
+    "bmp cut": ("bmp", BMP[: len(BMP) // 2], "damaged BMP: the data is truncated"),
+    "tiff cut": ("tif", TIFF[: len(TIFF) // 2], "damaged TIFF: the data is truncated"),
+    "ppm cut": ("ppm", PPM[: len(PPM) // 2], "damaged PPM: the data is truncated"),
 }
 
 
@@ -105,6 +110,9 @@ def test_nothing_is_lost_and_each_reason_is_right(
         for entry in map(json.loads, (store / "quarantine.jsonl").read_text().splitlines())
     }
     assert len(reasons) == 100
+    found = {path.relative_to(pile).as_posix() for path in pile.rglob("*.*")}
+    accepted = hardy.open(store).column("uri")
+    assert len(accepted) == FILES - 100 and {*accepted, *reasons} == found, "each file is in one of the two, once"
     for uri, reason in reasons.items():
         name = re.sub(r" \d$", "", os.path.splitext(os.path.basename(uri))[0])  # noqa: PTH119, PTH122
         assert BROKEN[name][2] in reason, f"{uri}: {reason}"

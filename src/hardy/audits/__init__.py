@@ -10,6 +10,8 @@ from collections.abc import Callable
 from hardy.audits.audit import Audit
 from hardy.audits.class_sizes import check_class_sizes
 from hardy.audits.duplicates import check_duplicates
+from hardy.audits.empty_classes import check_empty_classes
+from hardy.audits.layers import check_layers
 from hardy.audits.unreadable import check_unreadable
 from hardy.dataset import Dataset
 from hardy.dataset.probe import probe
@@ -23,6 +25,8 @@ CHECKS: dict[str, Callable[[Dataset], list[Finding]]] = {
     "unreadable": check_unreadable,
     "duplicates": check_duplicates,
     "class-sizes": check_class_sizes,
+    "empty-classes": check_empty_classes,
+    "layers": check_layers,
 }
 
 

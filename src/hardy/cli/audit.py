@@ -53,6 +53,10 @@ def audit(
         )
     )
     if not quiet:
+        if found.location != str(source):
+            terminal.print_line(f"  read from {found.location}")
+        if found.splits:
+            terminal.print_line("  " + ", ".join(f"{side} {count:,}" for side, count in found.splits.items()))
         skipped = sum(1 for entry in found.refused if not entry.id)
         if skipped:
             terminal.print_wrapped(f"{skipped:,} passed over: {found.refused_names()}", indent="  ")

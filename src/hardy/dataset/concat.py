@@ -110,14 +110,28 @@ def concat(datasets: Sequence[Dataset], names: Sequence[str] | None = None) -> D
     sizes = [int(part.rows.max()) + 1 if len(part) else 0 for part in parts]
     starts = np.cumsum([0, *sizes])
     first = parts[0].preprocessing
+    tables = [_table(part, name, classes) for part, name in zip(parts, given, strict=True)]
     return Dataset(
-        table=pa.concat_tables([_table(part, name, classes) for part, name in zip(parts, given, strict=True)]),
+        table=pa.concat_tables(tables),
         classes=classes,
         reader=concat_readers([part.reader for part in parts], sizes),
         rows=np.concatenate([part.rows + start for part, start in zip(parts, starts, strict=False)]),
         location=" + ".join(part.location for part in parts),
         refused=tuple(entry for part, name in zip(parts, given, strict=True) for entry in _refused(part, name)),
         preprocessing=first if all(part.preprocessing == first for part in parts) else None,
+        several_frames=_renamed([part.several_frames for part in parts], parts, tables),
+        transparent=_renamed([part.transparent for part in parts], parts, tables),
+    )
+
+
+def _renamed(marked: list[frozenset[str]], parts: list[Dataset], tables: list[pa.Table]) -> frozenset[str]:
+    """The marked rows by their new ids."""
+    return frozenset(
+        new
+        for ids, part, table in zip(marked, parts, tables, strict=True)
+        if ids
+        for old, new in zip(part.ids, table.column("id").to_pylist(), strict=True)
+        if old in ids
     )
 
 

@@ -81,6 +81,8 @@ class Dataset:
         refused: found, and not among the rows.
         preprocessing: of a store that has one.
         sides_are_final: as in a store: nothing is carved from them any more.
+        several_frames: ids of the files that hold several frames or pages, where `probe` has looked at them.
+        transparent: ids of the pictures with an alpha channel, likewise.
     """
 
     table: pa.Table
@@ -92,6 +94,8 @@ class Dataset:
     refused: tuple[Refused, ...] = field(default=())
     preprocessing: Preprocessing | None = None
     sides_are_final: bool = False
+    several_frames: frozenset[str] = frozenset()
+    transparent: frozenset[str] = frozenset()
 
     def __len__(self) -> int:
         return self.table.num_rows

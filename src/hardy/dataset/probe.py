@@ -84,7 +84,13 @@ def probe(data: Dataset, threads: int | None = None, progress: Progress = SILENT
         format=[f.format for f in facts],
         bytes=[f.bytes for f in facts],
     )
-    return replace(readable, refused=data.refused + tuple(refused))
+    pairs = list(zip(readable.ids, facts, strict=True))
+    return replace(
+        readable,
+        refused=data.refused + tuple(refused),
+        several_frames=frozenset(identity for identity, f in pairs if f.frames > 1),
+        transparent=frozenset(identity for identity, f in pairs if f.has_alpha),
+    )
 
 
 def _say_what_was_done(facts: list[_Facts], progress: Progress) -> None:

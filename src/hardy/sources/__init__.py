@@ -57,6 +57,7 @@ SOURCES: dict[str, Source] = {
             "allow_outside",
             "allow_private",
             "channels_first",
+            "level",
         ),
     ),
     "parquet": Source(parquet.matches, parquet.read),

@@ -21,7 +21,24 @@ from hardy.errors import LayoutError
 from hardy.sources.class_folders import read_class_folders
 from hardy.sources.options import OpenOptions
 
-KINDS = ("jpg", "jpeg", "jpe", "jfif", "png", "gif", "webp", "bmp", "dib", "tif", "tiff", "ppm", "pgm", "pbm", "pnm")
+KINDS = (
+    "jpg",
+    "jpeg",
+    "jpe",
+    "jfif",
+    "mpo",
+    "png",
+    "gif",
+    "webp",
+    "bmp",
+    "dib",
+    "tif",
+    "tiff",
+    "ppm",
+    "pgm",
+    "pbm",
+    "pnm",
+)
 """Endings of the names of pictures, in any case."""
 
 ENDINGS = frozenset(f".{ending}" for kind in KINDS for ending in (kind, kind.upper(), kind.title()))
@@ -139,9 +156,10 @@ def _refused(folders: list[_Folder]) -> list[Refused]:
                 refused.append(Refused(location, reason, sample_id(location)))
             else:
                 refused.append(Refused(location, "not named like a picture"))
-        if not folder.pictures and not folder.others and folder.parts and folder.parts not in parents:
+        if not folder.pictures and folder.parts and folder.parts not in parents:
             location = folder.location("").encode("utf-8", "backslashreplace").decode()
-            refused.append(Refused(location, "a folder with nothing in it"))
+            what = "none of its files is named like a picture" if folder.others else "a folder with nothing in it"
+            refused.append(Refused(location, what))
     return sorted(refused, key=lambda entry: entry.uri)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ NAMES: dict[str, tuple[str, ...]] = {
         *("group", "group_id", "patient", "patient_id", "subject", "subject_id", "person", "person_id"),
         *("individual", "individual_id"),
     ),
+    "source": ("source", "origin"),
     "author": ("author", "photographer", "copyright"),
     "licence": ("licence", "license"),
 }
@@ -45,6 +46,7 @@ class Columns:
     label: str | None
     split: str | None
     group: str | None
+    source: str | None
     author: str | None
     licence: str | None
 
@@ -62,33 +64,61 @@ def with_header(table: Table, options: OpenOptions, root: Path) -> Table:
         return table
     given = {options.label_column, options.location_column, options.split_column, options.group_column}
     known = {name for names in NAMES.values() for name in names}
-    if any(isinstance(cell, str) and (_plain(cell) in known or cell.strip() in given) for cell in first):
+    if any(isinstance(cell, str) and (plain_name(cell) in known or cell.strip() in given) for cell in first):
         return table.headed()
     below = [cell for row in table.rows[1:_SAMPLE] for cell in list(row)[:MAX_COLUMNS]]
     return table.headed() if any(looks_like_location(cell, root) for cell in below) else table
 
 
-def find_columns(table: Table, options: OpenOptions, root: Path) -> Columns:
+def find_columns(table: Table, options: OpenOptions, root: Path, like: Columns | None = None) -> Columns:
     """Find each column.
+
+    Args:
+        table: with its header taken.
+        options: what the user said.
+        root: the table's folder, absolute.
+        like: the columns of another table of the same dataset (of `train.csv` for `test.csv`), which are taken where
+            they are here too; where its labels are not, there are none: nothing else is taken for them.
 
     Raises:
         LayoutError: a column the user named is not there; none holds locations; or several could be the label. The
             message names the file, the columns, and the option that says which.
     """
+    if like is not None:
+        options = _as_before(table, options, like)
     names = dict.fromkeys(table.names)
     location = _given(table, options.location_column, "location") or _location(table, list(names), root)
     names.pop(location)
     split = _given(table, options.split_column, "split") or _split(table, list(names))
     group = _given(table, options.group_column, "group") or _first("group", list(names))
     label = _given(table, options.label_column, "label")
-    author, licence = _first("author", list(names)), _first("licence", list(names))
-    if label is None:
-        taken = {split, group, author, licence}
+    source, author, licence = (_first(role, list(names)) for role in ("source", "author", "licence"))
+    if label is None and like is None:
+        taken = {split, group, source, author, licence}
         label = _label(table, [name for name in names if name not in taken], root)
-    return Columns(location, label, split, group, author, licence)
+    return Columns(location, label, split, group, source, author, licence)
 
 
-def _plain(name: str) -> str:
+def _as_before(table: Table, options: OpenOptions, like: Columns) -> OpenOptions:
+    def there(name: str | None) -> str | None:
+        return name if name in table.names else None
+
+    return replace(
+        options,
+        location_column=there(like.location),
+        label_column=there(like.label),
+        split_column=there(like.split),
+        group_column=there(like.group),
+    )
+
+
+def plain_name(name: str) -> str:
+    """A column's name in lower case, with "_" for blanks, dots and dashes.
+
+    Example:
+        >>> plain_name(" File Name")
+        'file_name'
+    """
     return re.sub(r"[\s.-]+", "_", name.strip().lower())
 
 
@@ -100,7 +130,7 @@ def _first(role: str, names: Sequence[str]) -> str | None:
 def _all(role: str, names: Sequence[str]) -> list[str]:
     """Columns whose name says they are it, the surest first."""
     order = {known: place for place, known in enumerate(NAMES[role])}
-    return sorted((name for name in names if _plain(name) in order), key=lambda name: order[_plain(name)])
+    return sorted((name for name in names if plain_name(name) in order), key=lambda name: order[plain_name(name)])
 
 
 def _given(table: Table, wanted: str | None, role: str) -> str | None:
@@ -139,7 +169,7 @@ def _location(table: Table, names: Sequence[str], root: Path) -> str:
 def _split(table: Table, names: Sequence[str]) -> str | None:
     """A column called `split`, or one that holds nothing but names of splits."""
     for name in _all("split", names):
-        if _plain(name) == "split" or _are_sides(table.column(name)):
+        if plain_name(name) == "split" or _are_sides(table.column(name)):
             return name
     if table.header:
         return None

@@ -6,7 +6,7 @@ all is an error.
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from hardy.sources.table_text import guess_delimiter, split_rows
 MAX_COLUMNS = 1000
 """Columns beyond are not looked at: no table of pictures has them, and looking takes columns times rows."""
 
+_MOST_SHARED = 1 << 12
 _STRING = re.compile(r"""("(?:[^"\\]|\\.)*+(?:"|\Z))|'((?:[^'\\]|\\.)*+)(?:'|\Z)""", re.DOTALL)
 
 
@@ -106,10 +107,24 @@ def _delimited(file: Path, text: str, delimiter: str | None) -> Table:
     if declared:
         text, delimiter = text[declared.end() :], declared[1]
     try:
-        rows = list(split_rows(text, delimiter or guess_delimiter(text)))
+        rows = _shared(split_rows(text, delimiter or guess_delimiter(text)))
     except LayoutError as error:
         raise LayoutError(f"{file}: {error}") from error
     return _unheaded(file, rows)
+
+
+def _shared(rows: Iterator[list[str]]) -> list[list[str]]:
+    """The rows; cells that come again and again (labels, sides) are one string in memory."""
+    known: dict[str, str] = {}
+    kept: list[list[str]] = []
+    for row in rows:
+        for place, cell in enumerate(row):
+            if cell in known:
+                row[place] = known[cell]
+            elif len(known) < _MOST_SHARED:
+                known[cell] = cell
+        kept.append(row)
+    return kept
 
 
 def _unheaded(file: Path, rows: list[list[Any]]) -> Table:

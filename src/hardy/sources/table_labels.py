@@ -46,8 +46,22 @@ def word(value: Any) -> str | None:
     return text or None
 
 
+def cut(label: str | None, level: int | None) -> str | None:
+    """The first parts of a hierarchical label; all of them where no level is given.
+
+    Example:
+        >>> cut("cats/persian", 1), cut("cats/persian", None)
+        ('cats', 'cats/persian')
+    """
+    if label is None or level is None:
+        return label
+    return "/".join([part.strip() for part in label.split("/") if part.strip()][:level]) or None
+
+
 def is_unicode(text: str) -> bool:
     """Whether a string can be stored: JSON can hold halves of characters."""
+    if text.isascii():
+        return True
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -32,21 +32,21 @@ _SHORTEST_BASE64 = 32
 _LONGEST_PATH = 4096
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LocalFile:
     """A file; relative to the table's folder with "/", absolute where it lies outside."""
 
     location: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RemoteFile:
     """An http(s) URL, as the table has it."""
 
     location: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Embedded:
     """Bytes of a picture file, or pixels (H, W, C), that the table itself held."""
 
@@ -209,9 +209,8 @@ def _checked_url(text: str, scheme: str) -> str:
 
 
 def _local(text: str, root: Path, allow_outside: bool) -> str:
-    shown = printable(text if len(text) <= 80 else text[:77] + "...")
     if "\0" in text:
-        raise LayoutError(f"has a location that is no name of a file ({shown!a})")
+        raise LayoutError(f"has a location that is no name of a file ({_shown(text)!a})")
     if not text or len(text) > _LONGEST_PATH:
         raise LayoutError(
             f"has a location of {len(text):,} characters that is no URL, base64 or pixels"
@@ -221,7 +220,7 @@ def _local(text: str, root: Path, allow_outside: bool) -> str:
     if "\\" in text and not _is_file(root / text):
         text = text.replace("\\", "/")  # written on Windows
     if _DRIVE.match(text) and os.name != "nt":
-        raise LayoutError(f"points to {shown}, a drive of Windows")
+        raise LayoutError(f"points to {_shown(text)}, a drive of Windows")
     if not (_DRIVE.match(text) or text.startswith("/") or ".." in text or "./" in text or "//" in text):
         return text
     full = Path(os.path.normpath(root / text))
@@ -229,8 +228,12 @@ def _local(text: str, root: Path, allow_outside: bool) -> str:
         if full.is_relative_to(folder) and full != folder:
             return full.relative_to(folder).as_posix()
     if not allow_outside:
-        raise LayoutError(f"points to {shown}, outside the table's folder; --allow-outside follows it")
+        raise LayoutError(f"points to {_shown(text)}, outside the table's folder; --allow-outside follows it")
     return full.as_posix() if Path(text).is_absolute() else posixpath.normpath(text)
+
+
+def _shown(text: str) -> str:
+    return printable(text if len(text) <= 80 else text[:77] + "...")
 
 
 def read_local(location: str, root: Path, allow_outside: bool = False) -> bytes:

@@ -122,6 +122,42 @@ def test_tables_name_label_place_and_side(format: str, tmp_path: Path) -> None:
         assert np.array_equal(open_source(tmp_path / "out" / row["location"]).image(0), image)
 
 
+def test_csv_comes_back_where_its_marks_stand_in_names(tmp_path: Path) -> None:
+    names = ["'cat'", 'a "b"', "a, b; c\td", "[1", "data:x,y", "‘owl’"]
+    export(probe(from_arrays(X, names)), tmp_path / "out", "csv")
+    back = open_source(tmp_path / "out")
+    assert [back.classes[label] for label in back.labels] == names
+    assert [row["label"] for row in rows_of(tmp_path / "out", "csv")] == names, "other programs read the same"
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "jsonl"])
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        (["a", " b"], "label ' b': it would be read as 'b'"),
+        (["", "b"], "label ''"),
+        (["['a', 'b']", "b"], "label \"\\['a', 'b'\\]\": it would be read as None"),
+        (["1.0", "2"], "label '1.0': it would be read as '1'"),
+    ],
+)
+def test_names_that_a_table_would_change_are_refused(format: str, names: list[str], shown: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=f"cannot keep the {shown}.*export as parquet"):
+        export(probe(from_arrays(X[:2], names)), tmp_path / "out", format)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_carriage_return_is_kept_by_json_alone_and_groups_are_looked_at_too(tmp_path: Path) -> None:
+    data = probe(from_arrays(X[:2], ["a\rb", "c"]))
+    with pytest.raises(InputError, match="cannot keep the label"):
+        export(data, tmp_path / "csv", "csv")
+    export(data, tmp_path / "json", "json")
+    assert open_source(tmp_path / "json").classes == ("a\rb", "c")
+    with pytest.raises(InputError, match="cannot keep the group 'g '"):
+        export(data.with_columns(group=["1.0", "g "]), tmp_path / "out", "jsonl")
+    export(data.with_columns(group=["1.0", "g"]), tmp_path / "out", "jsonl")
+    assert open_source(tmp_path / "out").column("group") == ["1.0", "g"]
+
+
 def test_what_other_programs_make_of_it(tmp_path: Path) -> None:
     datasets = pytest.importorskip("datasets")
     export(pets(), tmp_path / "out", "parquet")

@@ -14,9 +14,9 @@ from hardy.dataset import Dataset
 from hardy.dataset.identity import sample_id
 from hardy.dataset.probe import probe
 from hardy.errors import DecodeError, InputError, LayoutError
-from hardy.sources import folder as folder_source
 from hardy.sources import open_source, table
 from hardy.sources.options import OpenOptions
+from hardy.sources.table_reader import TableReader
 from tests import tables
 from tests.builders import encoded, folder, parquet, pixels, write
 from tests.web import Server, serving
@@ -138,7 +138,7 @@ def test_urls_are_fetched_ahead_and_failures_alone_again(root: Path, web: Server
     content = f"image,label\n{web.url('/0.png')},a\npictures/1.png,b\n{web.url('/2.png')},b\n"
     data = table.read(text(root, content), OpenOptions(allow_private=True))
     reader = data.reader
-    assert isinstance(reader, table.TableReader)
+    assert isinstance(reader, TableReader)
     assert [failure.url for failure in reader.prefetch(data.rows.tolist())] == [web.url("/2.png")]
     web.pages["/2.png"] = PICTURES[2]
     assert reader.prefetch(data.rows.tolist()) == [] == reader.prefetch([1])
@@ -389,33 +389,6 @@ def test_names_that_differ_in_unicode_form_only_are_two_samples(root: Path) -> N
     rows = [{"path": "é.png", "label": "a"}, {"path": "e\u0301.png", "label": "a"}]
     data = open_source(text(root, json.dumps(rows), "a.json"))
     assert len(set(data.ids)) == 2
-
-
-@pytest.mark.parametrize("name", ["metadata.csv", "labels.jsonl", "train.json", "Annotations.tsv"])
-def test_a_folder_with_a_table_that_names_its_pictures(root: Path, name: str) -> None:
-    kind = {"csv": "csv", "jsonl": "jsonl", "json": "json", "tsv": "tsv"}[name.partition(".")[2]]
-    tables.table(root, kind, {"file_name": NAMES, "label": LABELS}, stem=name.partition(".")[0])
-    write(root / ".DS_Store", b"")
-    write(root / "beside.png", PICTURES[0])
-    data = open_source(root)
-    assert class_names(data) == LABELS and data.location == str(root)
-    assert data.ids == [sample_id(name) for name in NAMES]
-
-
-@pytest.mark.parametrize("case", ["names nothing", "other name", "two tables", "another file", "hidden"])
-def test_a_folder_whose_table_is_about_something_else_is_a_folder(root: Path, case: str) -> None:
-    good = "file_name,label\npictures/0.png,cat\n"
-    if case == "names nothing":
-        text(root, "name,size\ncat,3\n../../etc/passwd.png,\0.png\n", "metadata.csv")
-    elif case == "other name":
-        text(root, good, "notes.csv")
-    elif case == "hidden":
-        text(root, good, ".labels.csv")
-    else:
-        text(root, good, "labels.csv")
-        text(root, good, "train.csv" if case == "two tables" else "README.md")
-    assert not table.matches(root) and folder_source.matches(root)
-    assert open_source(root).classes == ("pictures",)
 
 
 def test_parquet_with_pictures_stays_with_its_own_source(tmp_path: Path) -> None:

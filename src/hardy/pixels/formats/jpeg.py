@@ -11,6 +11,7 @@ from hardy.pixels import Image, icc
 from hardy.pixels.enough import Enough
 from hardy.pixels.exif import read_orientation, turn_upright
 from hardy.pixels.formats import pillow
+from hardy.pixels.formats.multi_picture import count_pictures
 from hardy.pixels.limits import MAX_PIXELS, MAX_SCANS, check_size
 from hardy.pixels.picture import Picture
 
@@ -33,7 +34,8 @@ class Header:
         exif: the EXIF block, empty where there is none.
         xmp: the XMP packet, likewise.
         profile: the ICC profile, likewise.
-        kept: where the segments begin and end that say nothing about the pixels' meaning.
+        frames: how many pictures the file holds: more than 1 in a multi-picture file.
+        cut: where the segments begin and end that say nothing about the pixels' meaning.
     """
 
     width: int = 0
@@ -42,6 +44,7 @@ class Header:
     exif: bytes = b""
     xmp: bytes = b""
     profile: bytes = b""
+    frames: int = 1
     cut: tuple[tuple[int, int], ...] = ()
 
 
@@ -93,6 +96,8 @@ def read_header(data: bytes) -> Header:
         elif marker == 0xE2:
             if data.startswith(b"ICC_PROFILE\0", place + 4):
                 parts[data[place + 16]] = data[place + 18 : after]
+            elif data.startswith(b"MPF\0", place + 4):
+                header.frames = count_pictures(data[place + 8 : after])
             cut.append((place, after))
         place = after
     else:
@@ -149,10 +154,10 @@ def read(data: bytes, max_pixels: int = MAX_PIXELS, enough: Enough | None = None
                     pixels = np.array(converted).reshape(pixels.shape)
     upright = turn_upright(pixels, orientation) if orientation > 1 else pixels
     if scale == 1:
-        return Picture(upright, "JPEG", mode)
-    height, width = header.height / scale, header.width / scale
+        return Picture(upright, "JPEG", mode, header.frames)
+    extent = header.height / scale, header.width / scale
     return Picture(
-        upright, "JPEG", mode, reduced=scale, extent_hw=(height, width) if orientation < 5 else (width, height)
+        upright, "JPEG", mode, header.frames, reduced=scale, extent_hw=extent if orientation < 5 else extent[::-1]
     )
 
 
