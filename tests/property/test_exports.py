@@ -1,6 +1,7 @@
 """Every layout, written from random small datasets and read back: the same labels, sides and pixels, stable ids."""
 
 import json
+import re
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -22,6 +23,8 @@ from hardy.sources.arrays import open_arrays
 from hardy.sources.options import OpenOptions
 from tests.builders import encoded, idx, pixels, write
 from tests.layouts import arrow, hdf5_arrays, hdf5_groups, shard
+
+TABLES = ("csv", "json", "jsonl")
 
 words = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=8)
 paths = st.lists(words.map(lambda word: word.replace("/", "|")), min_size=1, max_size=2).map("/".join)
@@ -68,6 +71,12 @@ def rows(data: Dataset) -> Counter:
     )
 
 
+def changed_by_a_table(name: str) -> bool:
+    """Whether a table would read a name as another, so that exporting it is refused."""
+    is_number = re.fullmatch(r"-?[0-9]+\.0", name) is not None
+    return name != name.strip() or name in ("", "[]") or name[0] + name[-1] == "[]" or "\r" in name or is_number
+
+
 def check_ids(data: Dataset, out: Path) -> None:
     """Ids follow from where a sample lies in its source, are its own, and stay when the source is moved."""
     assert len(set(data.ids)) == len(data)
@@ -87,7 +96,11 @@ def test_what_is_written_is_read_back(format: str, data: st.DataObject) -> None:
     given = made(data.draw(wanted(one_size=format == "npz")))
     with tempfile.TemporaryDirectory() as root:
         out = Path(root) / f"out{FORMATS[format].ending}"
-        assert export(given, out, format)
+        try:
+            assert export(given, out, format)
+        except InputError as error:
+            assert format in TABLES and any(map(changed_by_a_table, given.classes)), error
+            return
         back = open_source(out)
         assert rows(back) == rows(given)
         assert set(back.classes) >= {name for name, count in given.counts().items() if count}
@@ -132,7 +145,7 @@ def test_class_names_of_any_kind_survive_or_are_refused(data: st.DataObject) -> 
             try:
                 export(given, out, format)
             except InputError as error:
-                assert format in ("hdf5", "webdataset", "csv", "json", "jsonl"), error
+                assert format in ("hdf5", "webdataset") or any(map(changed_by_a_table, names)), error
             else:
                 assert rows(open_source(out)) == rows(given), format
 

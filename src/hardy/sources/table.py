@@ -126,11 +126,7 @@ def _dataset(rows: Rows, options: OpenOptions, location: str, base: Path, root: 
         id=_ids(places),
         uri=[rows.name(row) if isinstance(at, Embedded) else at.location for row, at in zip(kept, places, strict=True)],
         label=[numbers.get(words[row]) for row in kept],
-        split=[rows.sides[row] for row in kept],
-        group=[rows.groups[row] for row in kept],
-        source=[rows.sources[row] for row in kept],
-        author=[rows.authors[row] for row in kept],
-        licence=[rows.licences[row] for row in kept],
+        **{name: [values[row] for row in kept] for name, values in rows.notes.items()},
     )
     refused = tuple(Refused(name := rows.name(row), reason, sample_id(name)) for row, reason in sorted(reasons.items()))
     reader = TableReader(root, _one_depth(places), options.allow_outside, options.allow_private)

@@ -23,17 +23,14 @@ class Rows:
 
     Args:
         names: of the rows, such as `labels.csv#7`: the table's name and how many rows it has, for each table.
+        notes: of the columns split, group, source, author and licence, where a table has them.
         reasons: against the rows that cannot be used.
     """
 
     names: list[tuple[str, int]] = field(default_factory=list)
     places: list[Place | None] = field(default_factory=list)
     words: list[str | None] = field(default_factory=list)
-    sides: list[str | None] = field(default_factory=list)
-    groups: list[str | None] = field(default_factory=list)
-    sources: list[str | None] = field(default_factory=list)
-    authors: list[str | None] = field(default_factory=list)
-    licences: list[str | None] = field(default_factory=list)
+    notes: dict[str, list[str | None]] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -71,11 +68,18 @@ class Rows:
         start = len(self)
         self.places += parsed(columns.location, place)
         self.words += parsed(columns.label, lambda value: cut(word(value), options.level), "the label")
-        self.sides += [found or entry.side for found in parsed(columns.split, side, "the split")]
-        self.groups += parsed(columns.group, word, "the group")
-        self.sources += parsed(columns.source, _note)
-        self.authors += parsed(columns.author, _note)
-        self.licences += parsed(columns.licence, _note)
+        notes: dict[str, list[str | None]] = {
+            "split": parsed(columns.split, side, "the split"),
+            "group": parsed(columns.group, word, "the group"),
+            "source": parsed(columns.source, _note),
+            "author": parsed(columns.author, _note),
+            "licence": parsed(columns.licence, _note),
+        }
+        if entry.side is not None:
+            notes["split"] = [named or entry.side for named in notes["split"]]
+        for name, values in notes.items():
+            if name in self.notes or any(value is not None for value in values):
+                self.notes.setdefault(name, [None] * start).extend(values)
         self.reasons |= {start + row: reason for row, reason in reasons.items()}
         self.names.append((entry.below + table.file.name, len(table)))
 
