@@ -1,9 +1,11 @@
 """Another size, anti-aliased."""
 
+from functools import lru_cache
+from math import ceil
 from typing import Literal, get_args
 
 import numpy as np
-from jaxtyping import UInt8, UInt16
+from jaxtyping import Float64, Int64, UInt8, UInt16
 
 from hardy.errors import InputError, ShapeError
 from hardy.pixels import Image
@@ -13,6 +15,9 @@ FITS: tuple[Fit, ...] = get_args(Fit)
 
 Filter = Literal["triangle", "area"]
 FILTERS: tuple[Filter, ...] = get_args(Filter)
+
+MOST_BYTES_SCALE = 24
+"""Up to here a picture is shrunk in 16-bit integers; what their products lose would add up over more weights."""
 
 _Resized = UInt8[np.ndarray, "h2 w2 c"] | UInt16[np.ndarray, "h2 w2 c"]
 
@@ -81,13 +86,44 @@ def _resample(
         return pixels[top : top + size_hw[0], left : left + size_hw[1]]
     from hardy.pixels import resize_kernels, vector_kernels  # here: Numba takes a third of a second to import
 
-    kind = resize_kernels.AREA if filter == "area" else resize_kernels.TRIANGLE
     source = np.ascontiguousarray(pixels).view()
     source.flags.writeable = False  # one compiled version serves both kinds
-    if pixels.dtype == np.uint8:
+    if pixels.dtype == np.uint8 and max(height / inner_hw[0], width / inner_hw[1]) <= MOST_BYTES_SCALE:
         out = np.empty((max(size_hw[0], vector_kernels.ROWS), size_hw[1], channels), np.uint8)
-        resize_kernels.resize_bytes(source, inner_hw, start, kind, out)
+        rows = _weights(height, inner_hw[0], start[0], len(out), filter, vector_kernels.TAPS)
+        columns = _weights(width, inner_hw[1], start[1], size_hw[1], filter, 1)
+        resize_kernels.resize_bytes(source, *rows, *columns, out)
         return out[: size_hw[0]]
     out = np.empty((*size_hw, channels), pixels.dtype)
-    resize_kernels.resize_any(source, inner_hw, start, kind, float(np.iinfo(pixels.dtype).max), out)
+    rows = _shares(height, inner_hw[0], start[0], size_hw[0], filter)
+    columns = _shares(width, inner_hw[1], start[1], size_hw[1], filter)
+    resize_kernels.resize_any(source, *rows, *columns, float(np.iinfo(pixels.dtype).max), out)
     return out
+
+
+@lru_cache(maxsize=64)
+def _weights(
+    size: int, resized: int, start: int, count: int, filter: Filter, multiple: int
+) -> tuple[Int64[np.ndarray, "n"], UInt16[np.ndarray, "n taps"]]:
+    """The same as integers, a multiple of so many for each value; kept, as pictures often have the same few sizes."""
+    from hardy.pixels import resize_kernels
+
+    begins, shares = _shares(size, resized, start, count, filter)
+    weights = np.zeros((count, -(-shares.shape[1] // multiple) * multiple), np.uint16)
+    resize_kernels.round_shares(shares, weights)
+    begins.flags.writeable = weights.flags.writeable = False
+    return begins, weights
+
+
+def _shares(
+    size: int, resized: int, start: int, count: int, filter: Filter
+) -> tuple[Int64[np.ndarray, "n"], Float64[np.ndarray, "n taps"]]:
+    """Along one axis: where the values begin that each output value is made of, and the share of each."""
+    from hardy.pixels import resize_kernels
+
+    kind = resize_kernels.AREA if filter == "area" else resize_kernels.TRIANGLE
+    scale = max(size / resized, 1.0)
+    covered = scale if filter == "area" and scale > 1 else 2 * scale - 1
+    begins, shares = np.empty(count, np.int64), np.empty((count, min(size, ceil(covered) + 1)))
+    resize_kernels.weigh(size, resized, start, kind, begins, shares)
+    return begins, shares
