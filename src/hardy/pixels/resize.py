@@ -48,7 +48,7 @@ def resize(
         [0, 9, 9, 0]
 
     Source: Pillow's `Image.resize(BILINEAR)`, from which it differs by one level at most: Pillow rounds to 8 bits
-        between its passes, we to 14. "area" is OpenCV's `INTER_AREA`.
+        between its passes, we to 16. "area" is OpenCV's `INTER_AREA`.
     """
     if fit not in FITS:
         raise InputError(f"fit must be one of {', '.join(FITS)}; got {fit!r}")
@@ -87,8 +87,12 @@ def _resample(
     from hardy.pixels import resize_kernels, vector_kernels  # here: Numba takes a third of a second to import
 
     source = np.ascontiguousarray(pixels).view()
+    in_bytes = pixels.dtype == np.uint8 and max(height / inner_hw[0], width / inner_hw[1]) <= MOST_BYTES_SCALE
+    if in_bytes and width * channels < vector_kernels.LANES:
+        source = np.zeros((height, vector_kernels.LANES, channels), np.uint8)
+        source[:, :width] = pixels
     source.flags.writeable = False  # one compiled version serves both kinds
-    if pixels.dtype == np.uint8 and max(height / inner_hw[0], width / inner_hw[1]) <= MOST_BYTES_SCALE:
+    if in_bytes:
         out = np.empty((max(size_hw[0], vector_kernels.ROWS), size_hw[1], channels), np.uint8)
         rows = _weights(height, inner_hw[0], start[0], len(out), filter, vector_kernels.TAPS)
         columns = _weights(width, inner_hw[1], start[1], size_hw[1], filter, 1)

@@ -13,6 +13,7 @@ from hardy.kernel import kernel
 from hardy.pixels.vector_kernels import LANES, ROWS, TAPS, UNWEAVE, sum_rows, sum_woven_1, sum_woven_3, unweave, weave
 
 TRIANGLE, AREA = 0, 1
+PIECE = 1536  # bytes of a row, or up to twice as many, for which sums are made before they are woven
 
 
 @kernel
@@ -64,49 +65,65 @@ def make_buffer(size):
 
 
 @kernel
+def sum_columns(source, line, left, used, rows, weights, top, sums, woven):
+    """`used` values from `left` on of the output rows top, top + 1, …, before they are shrunk along themselves.
+
+    Long rows in pieces, so that what two output rows share and what is to be woven is still near.
+    """
+    taps, last = weights.shape[1], len(source) // line - 1
+    flat = weights.reshape(-1)
+    piece = (used // max(1, used // PIECE) + LANES - 1) // LANES * LANES
+    for x in range(0, used, piece):
+        width = min(piece, used)
+        begin = min(x, used - width)
+        for row in range(ROWS):
+            at = (top + row) * taps
+            for k in range(0, taps, TAPS):
+                first = rows[top + row] + k
+                sum_rows(source, first, last, line, left + begin, width, flat, at + k, k > 0, sums, row * piece)
+        for chunk in range(0, width, LANES):
+            weave(sums, piece, chunk, woven, begin + min(chunk, width - LANES))
+
+
+@kernel
+def sum_lines(woven, left, channels, columns, weights, top, levels, out):
+    """The ROWS rows that were woven together, from `left` on, shrunk along themselves and taken apart."""
+    count, step = weights.shape[1], len(columns) * channels
+    flat = weights.reshape(-1)
+    for x in range(len(columns)):
+        begin, at = columns[x] * channels - left, x * channels
+        if channels == 3:
+            sum_woven_3(woven, begin, 3, flat, x * count, count, levels, at)
+            continue
+        for c in range(channels):
+            sum_woven_1(woven, begin + c, channels, flat, x * count, count, levels, at + c)
+    if step >= UNWEAVE:
+        for x in range(0, step, UNWEAVE):
+            at = min(x, step - UNWEAVE)  # the last of them overlap those before
+            unweave(levels, at, out, top * step + at, step)
+    else:
+        for x in range(step):
+            for row in range(ROWS):
+                out[(top + row) * step + x] = levels[x * ROWS + row]
+
+
+@kernel
 def resize_bytes(source, rows, row_weights, columns, weights, out):
-    """uint8 (h, w, c) → `out`, of at least ROWS rows; `row_weights` has a multiple of TAPS weights for each."""
-    size_y, size_x, channels = source.shape
-    height, width, _ = out.shape
-    taps, count = row_weights.shape[1], weights.shape[1]
-    left = columns[0] * channels
-    used = (columns[width - 1] + count) * channels - left
-    line, flat, flat_out = size_x * channels, source.reshape(-1), out.reshape(-1)
-    if used < LANES:
-        wide = np.zeros((size_y, LANES), np.uint8)
-        wide[:, :used] = source.reshape(size_y, line)[:, left : left + used]
-        flat, line, left, used = wide.reshape(-1), LANES, 0, LANES
-    flat_row_weights, flat_weights = row_weights.reshape(-1), weights.reshape(-1)
-    step, space = width * channels, (used + LANES - 1) // LANES * LANES
-    sums = make_buffer(2 * ROWS * space).view(np.uint16)
+    """uint8 (h, w, c), rows of at least LANES bytes → `out`, of at least ROWS rows.
+
+    `row_weights` has a multiple of TAPS weights for each row; both kinds of weights have been rounded.
+    """
+    channels, height, width = source.shape[2], out.shape[0], out.shape[1]
+    line, left = source.shape[1] * channels, columns[0] * channels
+    used = max((columns[width - 1] + weights.shape[1]) * channels - left, LANES)
+    left = min(left, line - used)
+    sums = make_buffer(2 * ROWS * min(used + LANES, 2 * PIECE)).view(np.uint16)
     woven = make_buffer(2 * ROWS * used).view(np.uint16)
-    levels = make_buffer(ROWS * step)
-    first = columns[0] * channels
+    levels = make_buffer(ROWS * width * channels)
     for block in range(0, height, ROWS):
         top = min(block, height - ROWS)
-        for row in range(ROWS):
-            begin, at = rows[top + row], (top + row) * taps
-            for k in range(0, taps, TAPS):
-                sum_rows(
-                    flat, begin + k, size_y - 1, line, left, used, flat_row_weights, at + k, k > 0, sums, row * space
-                )
-        for x in range(0, used, LANES):
-            weave(sums, space, x, woven, min(x, used - LANES))
-        for x in range(width):
-            begin = columns[x] * channels - first
-            if channels == 3:
-                sum_woven_3(woven, begin, 3, flat_weights, x * count, count, levels, x * 3)
-                continue
-            for c in range(channels):
-                sum_woven_1(woven, begin + c, channels, flat_weights, x * count, count, levels, x * channels + c)
-        for x in range(0, step - UNWEAVE + 1, UNWEAVE):
-            unweave(levels, x, flat_out, top * step + x, step)
-        if step >= UNWEAVE:  # the last of them overlap those before
-            unweave(levels, step - UNWEAVE, flat_out, top * step + step - UNWEAVE, step)
-        else:
-            for x in range(step):
-                for row in range(ROWS):
-                    flat_out[(top + row) * step + x] = levels[x * ROWS + row]
+        sum_columns(source.reshape(-1), line, left, used, rows, row_weights, top, sums, woven)
+        sum_lines(woven, left, channels, columns, weights, top, levels, out.reshape(-1))
 
 
 @kernel

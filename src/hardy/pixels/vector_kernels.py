@@ -128,23 +128,28 @@ def weave(typing, lines, line, start, target, place):
             for row in range(top, top + _WEAVE):
                 begin = builder.add(start, _times(builder, line, row))
                 parts.append(builder.load(_at(builder, lines, _SHORT, _HALF, begin, odd * _HALF), align=2))
-            for number, part in enumerate(_transpose(builder, parts)):
-                for column in range(_HALF // _WEAVE):
-                    value = 2 * (number * _HALF // _WEAVE + column) + odd
-                    piece = _pick(builder, part, part, range(column * _WEAVE, column * _WEAVE + _WEAVE))
-                    builder.store(piece, _at(builder, target, _SHORT, _WEAVE, place, value * ROWS + top), align=2)
+            lower, upper = (_zip(builder, parts[begin : begin + 8], 8, 3) for begin in (0, 8))
+            for number, pair in enumerate(zip(lower, upper, strict=True)):
+                for part in range(_HALF // 8):
+                    value = 2 * (8 * part + number) + odd
+                    places = [part * 8 + place % 8 + _HALF * (place // 8) for place in range(_WEAVE)]
+                    into = _at(builder, target, _SHORT, _WEAVE, place, value * ROWS + top)
+                    builder.store(_pick(builder, *pair, places), into, align=2)
         return context.get_dummy_value()
 
     return signature, generate
 
 
-def _transpose(builder, rows):
-    """The same values column by column: rows 0 and n/2 are zipped, 1 and n/2 + 1, …, log2(n) times."""
-    lanes, half = rows[0].type.count, len(rows) // 2
-    zips = [[begin + place // 2 + lanes * (place % 2) for place in range(lanes)] for begin in (0, lanes // 2)]
-    for _ in range(len(rows).bit_length() - 1):
-        rows = [_pick(builder, rows[row], rows[row + half], places) for row in range(half) for places in zips]
-    return rows
+def _zip(builder, vectors, part, times):
+    """Interleave the first half of the vectors with the second, each part of a vector by itself, so many times."""
+    lanes, half = vectors[0].type.count, len(vectors) // 2
+    zips = [
+        [begin + place // part * part + place % part // 2 + lanes * (place % 2) for place in range(lanes)]
+        for begin in (0, part // 2)
+    ]
+    for _ in range(times):
+        vectors = [_pick(builder, vectors[k], vectors[k + half], places) for k in range(half) for places in zips]
+    return vectors
 
 
 def _sum_woven(channels):
@@ -196,12 +201,15 @@ def unweave(typing, woven, start, target, place, line):
         woven = _data(context, builder, signature.args[0], woven)
         target = _data(context, builder, signature.args[2], target)
         begin = _times(builder, start, ROWS)
-        columns = [
-            builder.load(_at(builder, woven, _BYTE, ROWS, begin, number * ROWS), align=1) for number in range(UNWEAVE)
+        parts = [
+            builder.load(_at(builder, woven, _BYTE, LANES, begin, number * LANES), align=1)
+            for number in range(UNWEAVE * ROWS // LANES)
         ]
-        for row, part in enumerate(_transpose(builder, columns)):
-            into = _at(builder, target, _BYTE, UNWEAVE, place, _times(builder, line, row))
-            builder.store(part, into, align=1)
+        for number, part in enumerate(_zip(builder, parts, LANES, UNWEAVE.bit_length() - 1)):
+            for half in range(LANES // UNWEAVE):
+                row = number * LANES // UNWEAVE + half
+                piece = _pick(builder, part, part, range(half * UNWEAVE, half * UNWEAVE + UNWEAVE))
+                builder.store(piece, _at(builder, target, _BYTE, UNWEAVE, place, _times(builder, line, row)), align=1)
         return context.get_dummy_value()
 
     return signature, generate
