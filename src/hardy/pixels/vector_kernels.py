@@ -93,7 +93,7 @@ def sum_rows(typing, source, row, last, step, left, width, weights, first, is_mo
             weight = builder.load(builder.gep(weights, [builder.add(first, ir.Constant(_INDEX, k))]))
             rows.append((builder.add(left, builder.mul(below, step)), _all(builder, weight, _HALF)))
         end = builder.sub(width, ir.Constant(_INDEX, LANES))
-        ahead = _times(builder, step, TAPS)
+        ahead = _times(builder, step, 2 * TAPS)
         chunks = builder.udiv(builder.add(width, ir.Constant(_INDEX, LANES - 1)), ir.Constant(_INDEX, LANES))
         with cgutils.for_range(builder, chunks) as loop:
             chunk = _times(builder, loop.index, LANES)
