@@ -5,6 +5,7 @@
 
 `name value unit | peer value | ratio [its 95% interval]`; over 1 we are faster. PSNR is against two float64 references:
 the mean over the area that each pixel covers, and a Lanczos window of three lobes; both without rounding in between.
+The limit is what one pass over the source's bytes takes, which no resize can go below: NumPy's `max`, in vectors.
 torchvision is measured where it can be imported (`pip install --no-deps torchvision`): its operators are declared by
 hand, so that its compiled part need not fit this torch. It is given channels-last uint8 tensors, its fastest way.
 """
@@ -50,6 +51,11 @@ def main() -> None:
             for name, call in peers.items():
                 pair = time_pair(partial(resize, image, SIZE_HW, "stretch", filter=filter), call, seconds)
                 report("resize", f"resize {title} {filter}", name, pair, VERSIONS)
+            pair = time_pair(partial(resize, image, SIZE_HW, "stretch", filter=filter), image.max, seconds)
+            note = (
+                f" {image.nbytes / pair.peer_ms / 1e6:.0f} GB/s; the ratio is the part of that limit which is reached"
+            )
+            report("resize", f"resize {title} {filter}", "reading it once (NumPy's max)", pair, VERSIONS, note)
 
 
 def peers_of(image: np.ndarray, vision) -> dict:  # type: ignore[no-untyped-def]

@@ -1,11 +1,13 @@
 """Listing a folder: 200,000 small files in 100 class folders, files a second and memory, against those who list too.
 
-    python bench/scan.py            with the peers that are installed, three rounds in turn
-    python bench/scan.py --quick    20,000 files
+    python bench/scan.py            with the peers that are installed, in turn; then with 1,000,000 files
+    python bench/scan.py --quick    10,000 files, then 50,000
 
 Each measurement is a process of its own, so that its memory is its own; the page cache is warm. torchvision's
 `ImageFolder` keeps names and labels only; hardy keeps ids, relative paths, labels and sides in an Arrow table; Hugging
-Face's `imagefolder` copies the listing into a cache of its own, which is emptied each time.
+Face's `imagefolder` copies the listing into a cache of its own, which is emptied each time; it is left out of the
+larger listing, which would take it minutes. All files are files of their own, no links, in the folder for temporary
+files: 1,000,000 of them take as many inodes and about 4 GB for as long as the script runs.
 """
 
 import argparse
@@ -15,9 +17,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+from pairs import keep
+
+VERSIONS = {name: version(name) for name in ("pyarrow", "numpy")}
 SIDES = {
     "hardy": "import hardy.sources, torch, numba, pyarrow, cv2",
     "torchvision": "import torchvision_operators, torchvision.datasets, torch, numba, pyarrow, cv2",
@@ -41,12 +47,15 @@ print(json.dumps(dict(n=n, seconds=seconds, megabytes=(after - before) / 1024)))
 """
 
 
-def make_files(root: Path, files: int, folders: int = 100) -> None:
-    """Small files named as pictures: what is in them is not read."""
+def make_files(root: Path, files: int, present: int = 0, folders: int = 100) -> None:
+    """Small files named as pictures, up to so many: what is in them is not read."""
+    began = time.perf_counter()
     for folder in range(folders):
-        (root / f"class-{folder:03d}").mkdir()
-        for number in range(files // folders):
-            (root / f"class-{folder:03d}" / f"picture-{number:06d}.jpg").write_bytes(b"\xff\xd8\xff")
+        inside = root / f"class-{folder:03d}"
+        inside.mkdir(exist_ok=True)
+        for number in range(present // folders, files // folders):
+            (inside / f"picture-{number:06d}.jpg").write_bytes(b"\xff\xd8\xff")
+    print(f"{files:,} files, made in {time.perf_counter() - began:.0f} s", flush=True)
 
 
 def measure(side: str, root: Path) -> dict[str, float]:
@@ -58,34 +67,44 @@ def measure(side: str, root: Path) -> dict[str, float]:
     return json.loads(result.stdout.splitlines()[-1])
 
 
+def compare(root: Path, files: int, peer: str, rounds: int) -> float:
+    """The two sides in turn; our median in seconds."""
+    rows = [(measure("hardy", root), measure(peer, root)) for _ in range(rounds)]
+    if any(row["n"] != files for pair in rows for row in pair):
+        raise SystemExit(f"hardy or {peer} found another number than {files:,} files")
+    ours, theirs = (
+        {key: statistics.median(pair[side][key] for pair in rows) for key in ("seconds", "megabytes")}
+        for side in (0, 1)
+    )
+    ratios = sorted(theirs["seconds"] / ours["seconds"] for ours, theirs in rows)
+    print(
+        f"open {files:,} files {files / ours['seconds']:,.0f} files/s, {ours['megabytes']:.0f} MB above the imports | "
+        f"{peer} {files / theirs['seconds']:,.0f} files/s, {theirs['megabytes']:.0f} MB | "
+        f"{statistics.median(ratios):.2f} ({ratios[0]:.2f}–{ratios[-1]:.2f}) n={rounds}",
+        flush=True,
+    )
+    keep("scan", {"name": f"open {files}", "peer": peer, "ours": ours, "theirs": theirs, "ratios": ratios}, VERSIONS)
+    return ours["seconds"]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="20,000 files")
-    parser.add_argument("--files", type=int, default=200_000)
-    arguments = parser.parse_args()
-    files = 20_000 if arguments.quick else arguments.files
-    sides = [side for side in SIDES if side == "hardy" or find_spec(side)]
+    parser.add_argument("--quick", action="store_true", help="10,000 files, then 50,000")
+    quick = parser.parse_args().quick
+    files = 10_000 if quick else 200_000
+    peers = [peer for peer in ("torchvision", "datasets") if find_spec(peer)]
+    VERSIONS.update({name: version(name) for name in peers})
+    print("; ".join(f"{name} {number}" for name, number in VERSIONS.items()), "; each in a process of its own")
     with tempfile.TemporaryDirectory() as name:
-        began = time.perf_counter()
-        make_files(Path(name), files)
-        print(f"{files:,} files made in {time.perf_counter() - began:.0f} s; sides: {', '.join(sides)}", flush=True)
-        rounds: dict[str, list[dict[str, float]]] = {side: [] for side in sides}
-        for _ in range(3):
-            for side in sides:
-                rounds[side].append(measure(side, Path(name)))
-    own = statistics.median(row["seconds"] for row in rounds["hardy"])
-    memory = statistics.median(row["megabytes"] for row in rounds["hardy"])
-    print(f"hardy.open {files / own:,.0f} files/s, {memory:.0f} MB above the imports")
-    for side in sides[1:]:
-        theirs = statistics.median(row["seconds"] for row in rounds[side])
-        ratios = sorted(
-            peer["seconds"] / mine["seconds"] for peer, mine in zip(rounds[side], rounds["hardy"], strict=True)
-        )
-        megabytes = statistics.median(row["megabytes"] for row in rounds[side])
-        print(
-            f"open {files / own:,.0f} files/s | {side} {files / theirs:,.0f} files/s, {megabytes:.0f} MB | "
-            f"ratio {statistics.median(ratios):.2f} ({ratios[0]:.2f}–{ratios[-1]:.2f})"
-        )
+        root = Path(name)
+        make_files(root, files)
+        if "datasets" in peers:
+            compare(root, files, "datasets", rounds=1 if quick else 3)
+        if "torchvision" in peers:
+            before = compare(root, files, "torchvision", rounds=5 if quick else 11)
+            make_files(root, 5 * files, files)
+            after = compare(root, 5 * files, "torchvision", rounds=5 if quick else 11)
+            print(f"growth: 5 times the files take {after / before:.2f} times as long")
 
 
 if __name__ == "__main__":

@@ -107,14 +107,11 @@ def test_gapcv_draws_stratified_batches_from_held_out_rows() -> None:
 
 def test_gapcv_splits_20_and_10_percent_of_60_into_3_45_12() -> None:
     """gapcv: `[0.2, 0.1]` of 60 gives 12 test, 3 validation and 45 training rows; the class is not looked at."""
-    data = assign_sides(dataset([0, 1] * 30), test_fraction=0.2, val_fraction=0.1)
-    # A tenth of the 48 that are left, rounded in each class: 2 of 24.
-    assert data.split_sizes() == {"train": 44, "val": 4, "test": 12}
-    assert [data.counts(side) for side in ("train", "val", "test")] == [
-        {"a": 22, "b": 22},
-        {"a": 2, "b": 2},
-        {"a": 6, "b": 6},
-    ]
+    data = assign_sides(dataset([0, 1] * 30), test=0.2, val=0.1)
+    # A tenth of the 48 that are left, exact in all and to within a row in each class.
+    assert data.split_sizes() == {"train": 43, "val": 5, "test": 12}
+    assert data.counts("test") == {"a": 6, "b": 6}
+    assert sorted(data.counts("val").values()) == [2, 3]
 
 
 def test_gapcv_turns_float_images_into_0_and_1() -> None:
@@ -285,10 +282,10 @@ def test_keras_augments_the_validation_split(pile: Path, tmp_path: Path) -> None
 
 def test_keras_takes_the_validation_split_from_the_front(tmp_path: Path) -> None:
     """keras#14277: `validation_split` takes the first files of the alphabet."""
-    data = assign_sides(probe(hardy.open(folder(tmp_path, {"cats": 60, "dogs": 60}))), val_fraction=0.2)
+    data = assign_sides(probe(hardy.open(folder(tmp_path, {"cats": 60, "dogs": 60}))), val=0.2)
     for name in ("cats", "dogs"):
         rows = [int(Path(uri).stem) for uri in data.split("val").column("uri") if uri.startswith(name)]
-        assert len(rows) == 10 and max(rows) > 30 and np.diff(sorted(rows)).max() > 1
+        assert len(rows) in (9, 10) and max(rows) > 30 and np.diff(sorted(rows)).max() > 1
     again = [assign_sides(data.with_columns(split=[None] * 120), seed=seed).column("split") for seed in (0, 0, 1)]
     assert again[0] == again[1] != again[2]
 

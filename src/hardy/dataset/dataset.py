@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from jaxtyping import Bool, Int64
 
+from hardy.dataset.columns import make_column
 from hardy.dataset.preprocessing import Preprocessing
 from hardy.dataset.reader import Payload, Reader
 from hardy.errors import DecodeError, InputError
@@ -61,7 +62,7 @@ def make_table(**columns: Sequence[Any] | np.ndarray) -> pa.Table:
     """A table of the schema; columns not given are null."""
     length = len(columns["id"])
     arrays = [
-        pa.array(columns[entry.name], entry.type) if entry.name in columns else pa.nulls(length, entry.type)
+        make_column(columns[entry.name], entry.type) if entry.name in columns else pa.nulls(length, entry.type)
         for entry in SCHEMA
     ]
     return pa.table(arrays, schema=SCHEMA)
@@ -142,7 +143,7 @@ class Dataset:
     def select(self, which: Int64[np.ndarray, "k"] | Bool[np.ndarray, "n"]) -> "Dataset":
         """The rows at some positions, or where a mask is true, in that order."""
         positions = np.flatnonzero(which) if which.dtype == bool else which
-        return replace(self, table=self.table.take(pa.array(positions)), rows=self.rows[positions])
+        return replace(self, table=self.table.take(make_column(positions, pa.int64())), rows=self.rows[positions])
 
     def split(self, name: str) -> "Dataset":
         """The rows of one side: "train", "val" or "test".
@@ -161,7 +162,7 @@ class Dataset:
         table = self.table
         for name, values in columns.items():
             table = table.set_column(
-                SCHEMA.get_field_index(name), SCHEMA.field(name), pa.array(values, SCHEMA.field(name).type)
+                SCHEMA.get_field_index(name), SCHEMA.field(name), make_column(values, SCHEMA.field(name).type)
             )
         return replace(self, table=table)
 

@@ -1,9 +1,11 @@
 """Another size, anti-aliased."""
 
+from functools import lru_cache
+from math import ceil
 from typing import Literal, get_args
 
 import numpy as np
-from jaxtyping import UInt8, UInt16
+from jaxtyping import Float64, Int64, UInt8, UInt16
 
 from hardy.errors import InputError, ShapeError
 from hardy.pixels import Image
@@ -14,6 +16,9 @@ FITS: tuple[Fit, ...] = get_args(Fit)
 
 Filter = Literal["triangle", "area"]
 FILTERS: tuple[Filter, ...] = get_args(Filter)
+
+MOST_BYTES_SCALE = 24
+"""Up to here a picture is shrunk in 16-bit integers; what their products lose would add up over more weights."""
 
 _Resized = UInt8[np.ndarray, "h2 w2 c"] | UInt16[np.ndarray, "h2 w2 c"]
 
@@ -50,7 +55,7 @@ def resize(
         [0, 9, 9, 0]
 
     Source: Pillow's `Image.resize(BILINEAR)`, from which it differs by one level at most: Pillow rounds to 8 bits
-        between its passes, we to 14. "area" is OpenCV's `INTER_AREA`.
+        between its passes, we to 16. "area" is OpenCV's `INTER_AREA`.
     """
     if fit not in FITS:
         raise InputError(f"fit must be one of {', '.join(FITS)}; got {fit!r}")
@@ -93,15 +98,50 @@ def _resample(
         return pixels[top : top + size_hw[0], left : left + size_hw[1]]
     from hardy.pixels import resize_kernels, vector_kernels  # here: Numba takes a third of a second to import
 
-    kind = resize_kernels.AREA if filter == "area" else resize_kernels.TRIANGLE
     # As if the whole array were resized, so that its part `extent_hw` gets `inner_hw`.
     inner = inner_hw[0] * height / extent_hw[0], inner_hw[1] * width / extent_hw[1]
     source = np.ascontiguousarray(pixels).view()
+    in_bytes = pixels.dtype == np.uint8 and max(height / inner[0], width / inner[1]) <= MOST_BYTES_SCALE
+    if in_bytes and width * channels < vector_kernels.LANES:
+        source = np.zeros((height, vector_kernels.LANES, channels), np.uint8)
+        source[:, :width] = pixels
     source.flags.writeable = False  # one compiled version serves both kinds
-    if pixels.dtype == np.uint8:
+    if in_bytes:
         out = np.empty((max(size_hw[0], vector_kernels.ROWS), size_hw[1], channels), np.uint8)
-        resize_kernels.resize_bytes(source, inner, start, kind, out)
+        rows = _weights(height, inner[0], start[0], len(out), filter, vector_kernels.TAPS)
+        columns = _weights(width, inner[1], start[1], size_hw[1], filter, 1)
+        resize_kernels.resize_bytes(source, *rows, *columns, out)
         return out[: size_hw[0]]
     out = np.empty((*size_hw, channels), pixels.dtype)
-    resize_kernels.resize_any(source, inner, start, kind, float(np.iinfo(pixels.dtype).max), out)
+    rows = _shares(height, inner[0], start[0], size_hw[0], filter)
+    columns = _shares(width, inner[1], start[1], size_hw[1], filter)
+    resize_kernels.resize_any(source, *rows, *columns, float(np.iinfo(pixels.dtype).max), out)
     return out
+
+
+@lru_cache(maxsize=64)
+def _weights(
+    size: int, resized: float, start: int, count: int, filter: Filter, multiple: int
+) -> tuple[Int64[np.ndarray, "n"], UInt16[np.ndarray, "n taps"]]:
+    """The same as integers, a multiple of so many for each value; kept, as pictures often have the same few sizes."""
+    from hardy.pixels import resize_kernels
+
+    begins, shares = _shares(size, resized, start, count, filter)
+    weights = np.zeros((count, -(-shares.shape[1] // multiple) * multiple), np.uint16)
+    resize_kernels.round_shares(shares, weights)
+    begins.flags.writeable = weights.flags.writeable = False
+    return begins, weights
+
+
+def _shares(
+    size: int, resized: float, start: int, count: int, filter: Filter
+) -> tuple[Int64[np.ndarray, "n"], Float64[np.ndarray, "n taps"]]:
+    """Along one axis: where the values begin that each output value is made of, and the share of each."""
+    from hardy.pixels import resize_kernels
+
+    kind = resize_kernels.AREA if filter == "area" else resize_kernels.TRIANGLE
+    scale = max(size / resized, 1.0)
+    covered = scale if filter == "area" and scale > 1 else 2 * scale - 1
+    begins, shares = np.empty(count, np.int64), np.empty((count, min(size, ceil(covered) + 1)))
+    resize_kernels.weigh(size, resized, start, kind, begins, shares)
+    return begins, shares

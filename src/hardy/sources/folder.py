@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from hardy.dataset import Dataset, Refused
 from hardy.dataset.dataset import make_table
@@ -51,12 +52,12 @@ SPLIT_NAMES = {
 
 
 class _FileReader:
-    def __init__(self, root: Path, locations: list[str]) -> None:
+    def __init__(self, root: Path, locations: pa.ChunkedArray) -> None:
         self._root = root
         self._locations = locations
 
     def read(self, row: int) -> Payload:
-        return (self._root / self._locations[row]).read_bytes()
+        return (self._root / self._locations[row].as_py()).read_bytes()
 
 
 def matches(path: Path) -> bool:
@@ -116,21 +117,20 @@ def _walk(root: Path) -> Iterator[_Folder]:
                 name = entry.name
                 if name[0] == ".":
                     continue
-                if entry.is_dir():
-                    if name.isascii() or _is_text(name):
-                        waiting.append(((*parts, name), entry.path))
-                    else:
-                        others.append(f"{name}/")
-                elif _is_picture(name) and (name.isascii() or _is_text(name)) and entry.is_file():
+                is_kept = name.isascii() or _is_text(name)
+                if is_kept and (name[name.rfind(".") :] in ENDINGS or _is_picture(name)) and entry.is_file():
                     pictures.append(name)
-                else:
+                elif not entry.is_dir():
                     others.append(name)
+                elif is_kept:
+                    waiting.append(((*parts, name), entry.path))
+                else:
+                    others.append(f"{name}/")
         yield _Folder(parts, sorted(pictures), sorted(others))
 
 
 def _is_picture(name: str) -> bool:
-    ending = name[name.rfind(".") :]
-    return ending in ENDINGS or ending.lower() in ENDINGS
+    return name[name.rfind(".") :].lower() in ENDINGS
 
 
 def _is_text(name: str) -> bool:
@@ -184,13 +184,14 @@ def _dataset(root: Path, location: str, folders: list[_Folder], refused: list[Re
     classes = tuple(sorted({name for name in names if name is not None}))
     numbers = {name: number for number, name in enumerate(classes)}
     locations: list[str] = []
-    labels: list[int | None] = []
-    splits: list[str | None] = []
-    for folder, name in zip(folders, names, strict=True):
+    splits: list[str] = []
+    for folder in folders:
         prefix = folder.location("") if folder.parts else ""
         locations += [prefix + picture for picture in folder.pictures]
-        labels += [None if name is None else numbers[name]] * len(folder.pictures)
-        splits += [SPLIT_NAMES[folder.parts[0].lower()] if has_splits else None] * len(folder.pictures)
-    table = make_table(id=[sample_id(entry) for entry in locations], uri=locations, label=labels, split=splits)
-    reader = _FileReader(root, locations)
+        splits += [SPLIT_NAMES[folder.parts[0].lower()]] * len(folder.pictures) if has_splits else []
+    columns = {"split": splits} if has_splits else {}
+    sizes = [len(folder.pictures) for folder in folders]
+    labels = np.repeat([name if name is None else numbers[name] for name in names], sizes)
+    table = make_table(id=[sample_id(entry) for entry in locations], uri=locations, label=labels, **columns)
+    reader = _FileReader(root, table.column("uri"))
     return Dataset(table, classes, reader, np.arange(len(locations)), location, root, tuple(refused))

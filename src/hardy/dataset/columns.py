@@ -1,0 +1,48 @@
+"""Arrow columns from Python's and NumPy's values, without `pa.array` where it can be spared.
+
+`pa.array` imports pandas, a third of a second, only to see whether it was handed a Series.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+_MOST_BYTES = 2**31 - 1  # of one array of strings, whose offsets have 32 bits
+
+
+def make_column(values: Sequence[Any] | np.ndarray, kind: pa.DataType) -> pa.Array | pa.ChunkedArray:
+    """What `pa.array(values, kind)` gives.
+
+    Args:
+        values: None where there is nothing.
+        kind: of the column: `pa.string()` or `pa.int64()`.
+
+    Raises:
+        TypeError, ValueError: values of another kind, as Arrow says it.
+
+    Example:
+        >>> make_column(["a", "é"], pa.string()).to_pylist()
+        ['a', 'é']
+    """
+    if pa.types.is_string(kind):
+        return _strings(values)
+    numbers = np.asarray(values)
+    if numbers.dtype.kind not in "iu" or not np.can_cast(numbers.dtype, np.int64):
+        return pa.array(values, kind)
+    buffer = pa.py_buffer(np.ascontiguousarray(numbers, np.int64))
+    return pa.Array.from_buffers(pa.int64(), len(numbers), [None, buffer])
+
+
+def _strings(values: Sequence[Any] | np.ndarray) -> pa.Array | pa.ChunkedArray:
+    try:
+        text = "".join(values)
+    except TypeError:  # None among them
+        return pa.array(values, pa.string())
+    lengths = map(len, values) if text.isascii() else (len(value.encode()) for value in values)
+    ends = np.cumsum(np.fromiter(lengths, np.int64, len(values)))
+    if len(values) == 0 or ends[-1] > _MOST_BYTES:
+        return pa.array(values, pa.string())
+    offsets = np.concatenate(([0], ends)).astype(np.int32)
+    return pa.StringArray.from_buffers(len(values), pa.py_buffer(offsets), pa.py_buffer(text.encode()))
