@@ -20,7 +20,7 @@ from hardy.dataset.identity import sample_id
 from hardy.errors import LayoutError
 from hardy.sources.array_parts import Part, join_parts, pairs_among
 from hardy.sources.folder import SPLIT_NAMES
-from hardy.sources.hdf5_heap import check_heaps, check_texts
+from hardy.sources.hdf5_heap import check_heaps, check_label_texts
 from hardy.sources.hdf5_objects import (
     MAX_ROWS,
     Found,
@@ -74,7 +74,6 @@ def read(path: Path, options: OpenOptions = OpenOptions()) -> Dataset:
     with hdf5_errors(file):
         # No lock: reading must not keep the owner of the file from writing it.
         opened = h5py.File(file, "r", locking=False)
-        check_texts(file, opened)
         found = list(children(file, opened, (), set()))
         pairs = _pairs(file, found)
         data = _read_pairs(path, file, opened, pairs, options) if pairs else _read_groups(path, file, opened, options)
@@ -125,6 +124,7 @@ def _label_column(file: Path, found: Found) -> LabelColumn:
     if h5py.check_string_dtype(dataset.dtype) is not None:
         if dataset.ndim > 2 or (dataset.ndim == 2 and dataset.shape[1] != 1):
             raise LayoutError(f"{what} has strings of shape {dataset.shape}; expected (N,)")
+        check_label_texts(file, dataset)
         return label_column([str(word) for word in dataset.asstr()[()].reshape(-1)], what)
     if dataset.dtype.kind not in "biuf":
         raise LayoutError(f"{what} is {dataset.dtype}; expected integers, strings or one-hot")

@@ -7,7 +7,10 @@ for as many bytes as a text claims to have, gigabytes, before it looks whether t
 Source: HDF5 File Format Specification 3.0, "Disk Format: Level 1E - Global Heap" and "Level 0A - Superblock".
 """
 
+import contextlib
+import math
 import mmap
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +22,17 @@ MAX_SCANNED_BYTES = 512 << 20
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _HEAP = b"GCOL\x01\x00\x00\x00"
 _HEADER = 16
-_VIRTUAL = b"\x04\x03"  # before the reference of a virtual dataset's layout, which has no length
+_REFERENCE = 16
+_VARYING = 9  # the class of types of varying length
+
+Held = dict[bytes, int]
+"""Bytes that an object of a heap holds, by the heap's address and the object's number, as references have them."""
+
+TEXT_ATTRIBUTES = (b"label", b"name", b"split", b"group", b"label_names", b"class_names", b"classes")
 
 
 def check_heaps(file: Path) -> None:
-    """Refuse a file in which a heap of text is damaged.
+    """Refuse a file in which a heap of text, or the text of an attribute that we read, is damaged.
 
     Raises:
         LayoutError: the message names the file and the place.
@@ -31,9 +40,9 @@ def check_heaps(file: Path) -> None:
     size = file.stat().st_size
     if not size:
         raise LayoutError(f"{file} is no HDF5 file: it is empty")
-    if size > MAX_SCANNED_BYTES:
-        return
-    with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+    with _mapped(file) as content:
+        if content is None:
+            return
         start = content.find(_SIGNATURE)
         if start < 0 or start + 16 > size:
             raise LayoutError(f"{file} is no HDF5 file (begins {content[:8]!r})")
@@ -45,64 +54,101 @@ def check_heaps(file: Path) -> None:
             if not _is_whole(content, place):
                 raise LayoutError(f"{file} is damaged: the heap of text at {place:,} does not add up")
             place = content.find(_HEAP, place + len(_HEAP))
+        held = _held(content)
+        for place, count in _text_attributes(content):
+            _check_references(file, content, held, place, count)
 
 
-def check_texts(file: Path, opened: Any) -> None:
-    """Refuse a file in which a text claims to be longer than what its heap holds.
+def check_label_texts(file: Path, dataset: Any) -> None:
+    """Refuse a dataset of text of which a row claims to be longer than what its heap holds.
 
     Args:
         file: looked through by `check_heaps`.
-        opened: the same, as h5py's File. Pixels are left out, for they can look like anything.
+        dataset: h5py's, in that file. Packed chunks are not looked into.
 
     Raises:
         LayoutError: the message names the file and the place.
     """
+    rows = math.prod(dataset.shape)
+    if dataset.chunks is None:
+        places = [(dataset.id.get_offset(), rows)]
+    elif dataset.id.get_create_plist().get_nfilters():
+        return
+    else:
+        chunk = math.prod(dataset.chunks)
+        found = (dataset.id.get_chunk_info(number) for number in range(dataset.id.get_num_chunks()))
+        places = [(info.byte_offset, chunk) for info in found]
+    with _mapped(file) as content:
+        if content is not None:
+            held = _held(content)
+            for place, count in places:
+                if place is not None:
+                    _check_references(file, content, held, place, count)
+
+
+@contextlib.contextmanager
+def _mapped(file: Path) -> Iterator[mmap.mmap | None]:
+    """The file's bytes; None where it is too large to be looked through."""
     if file.stat().st_size > MAX_SCANNED_BYTES:
+        yield None
         return
     with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        base = content.find(_SIGNATURE)
-        place = content.find(_HEAP)
-        pixels = _pixels(opened, base) if place >= 0 else []
+        yield content
+
+
+def _text_attributes(content: mmap.mmap) -> Iterator[tuple[int, int]]:
+    """Where the texts of the attributes that are read here lie, and how many there are.
+
+    Source: the format's "Attribute Message": version, a byte, sizes of name, type and space (2 bytes each), in version
+        3 the name's encoding; then the three themselves, each filled up to 8 bytes in version 1; then the values.
+    """
+    for name in TEXT_ATTRIBUTES:
+        place = content.find(name + b"\0")
         while place >= 0:
-            sizes = _sizes(content, place)
-            address = (place - base).to_bytes(8, "little")
-            reference = content.find(address)
-            while reference >= 0:
-                length = int.from_bytes(content[max(reference - 4, 0) : reference], "little")
-                size = sizes.get(int.from_bytes(content[reference + 8 : reference + 12], "little"))
-                other = content[max(reference - 2, 0) : reference] == _VIRTUAL
-                inside = any(start <= reference < end for start, end in pixels)
-                if size is not None and length > size and not inside and not other:
-                    raise LayoutError(f"{file} is damaged: the text at {reference:,} is longer than its heap holds")
-                reference = content.find(address, reference + 1)
-            place = content.find(_HEAP, place + len(_HEAP))
+            for version, header in ((1, 8), (2, 8), (3, 9)):
+                start = place - header
+                sizes = [int.from_bytes(content[start + at : start + at + 2], "little") for at in (2, 4, 6)]
+                if start >= 0 and content[start] == version and sizes[0] == len(name) + 1:
+                    spans = [-(-size // 8) * 8 for size in sizes] if version == 1 else sizes
+                    kind, space = place + spans[0], place + spans[0] + spans[1]
+                    if content[kind : kind + 1] and content[kind] % 16 == _VARYING:
+                        yield space + spans[2], _count(content[space : space + sizes[2]])
+            place = content.find(name + b"\0", place + 1)
 
 
-def _pixels(opened: Any, base: int) -> list[tuple[int, int]]:
-    """Where numbers lie that are not packed."""
-    places: list[tuple[int, int]] = []
-
-    def look(_: str, found: Any) -> None:
-        if hasattr(found, "chunks") and found.chunks is None and found.dtype.kind in "biuf":
-            offset = found.id.get_offset()
-            if offset is not None:
-                places.append((base + offset, base + offset + found.id.get_storage_size()))
-
-    opened.visititems(look)
-    return places
+def _count(space: bytes) -> int:
+    """How many values a dataspace message announces; 0 where it is cut."""
+    if len(space) < 4:
+        return 0
+    rank, first = space[1], 8 if space[0] == 1 else 4
+    lengths = [int.from_bytes(space[at : at + 8], "little") for at in range(first, first + 8 * rank, 8)]
+    return math.prod(lengths) if first + 8 * rank <= len(space) else 0
 
 
-def _sizes(content: mmap.mmap, start: int) -> dict[int, int]:
-    """What each object of a whole heap holds, in bytes, by its index."""
-    end = start + int.from_bytes(content[start + 8 : start + 16], "little")
-    place, sizes = start + _HEADER, {}
-    while end - place >= _HEADER:
-        index = int.from_bytes(content[place : place + 2], "little")
-        size = int.from_bytes(content[place + 8 : place + 16], "little")
-        if index:
-            sizes[index] = size
-        place += _HEADER + (size + 7) // 8 * 8 if index else size
-    return sizes
+def _check_references(file: Path, content: mmap.mmap, held: Held, start: int, count: int) -> None:
+    """Each is the text's length, its heap's address and its number there."""
+    for place in range(start, min(start + _REFERENCE * count, len(content) - _REFERENCE + 1), _REFERENCE):
+        length = int.from_bytes(content[place : place + 4], "little")
+        size = held.get(content[place + 4 : place + _REFERENCE], 0)
+        if length > size:
+            raise LayoutError(f"{file} is damaged: the text at {place:,} is longer than its heap holds")
+
+
+def _held(content: mmap.mmap) -> Held:
+    """What the objects of all heaps hold, which are whole."""
+    base, held = content.find(_SIGNATURE), {}
+    start = content.find(_HEAP)
+    while start >= 0:
+        end = start + int.from_bytes(content[start + 8 : start + 16], "little")
+        place = start + _HEADER
+        while end - place >= _HEADER:
+            index = int.from_bytes(content[place : place + 2], "little")
+            size = int.from_bytes(content[place + 8 : place + 16], "little")
+            if index:
+                held[(start - base).to_bytes(8, "little") + index.to_bytes(4, "little")] = size
+            place += _HEADER + (size + 7) // 8 * 8 if index else size
+        start = content.find(_HEAP, start + len(_HEAP))
+    return held
 
 
 def _is_whole(content: mmap.mmap, start: int) -> bool:
