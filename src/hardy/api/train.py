@@ -76,7 +76,7 @@ def train(
     data = with_sides(opened, wishes, progress)
     side = own_side(data)
     preprocessing = preprocessing_for(data, wishes, progress)
-    location = str(Path(opened.location).resolve())
+    location = str(Path(source if isinstance(source, str | Path) else opened.location).resolve())
     reference = DataReference(location, data.fingerprint, test, val, split_seed, folds, fold, options.to_dict())
     folder = Path(out) if out is not None else free_name(Path("runs") / config.model)
     run, fresh = training.train(data, preprocessing, config, reference, folder, resume, device, threads, progress)

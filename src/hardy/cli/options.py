@@ -142,6 +142,13 @@ _SOURCE_OPTIONS: dict[str, tuple[Any, Any]] = {
         False,
     ),
     "channels_first": (Annotated[bool, typer.Option("--channels-first", help="Arrays are (N, C, H, W).")], False),
+    "also": (
+        Annotated[
+            Optional[list[Path]],  # noqa: UP045 (typer)
+            typer.Option("--also", help="One more source, joined by class names; may be repeated.", show_default=False),
+        ],
+        None,
+    ),
     "level": (
         Annotated[int | None, typer.Option("--level", min=1, help="Parts of cats/persian that make the class.")],
         None,
@@ -156,7 +163,8 @@ def reads_a_source(command: Callable[..., int]) -> Callable[..., int]:
     def run(**given: Any) -> int:
         from hardy.sources import OpenOptions
 
-        return command(options=OpenOptions(**{name: given.pop(name) for name in _SOURCE_OPTIONS}), **given)
+        asked = {name: given.pop(name) for name in _SOURCE_OPTIONS}
+        return command(options=OpenOptions(**{**asked, "also": tuple(map(str, asked["also"] or ()))}), **given)
 
     signature = inspect.signature(command)
     own = [parameter for name, parameter in signature.parameters.items() if name != "options"]

@@ -5,11 +5,13 @@ To add a layout: write `sources/<name>.py` with `matches(path) -> bool`, which l
 the options it understands; test it in `tests/unit/sources/test_<name>.py`; describe it in `docs/sources.md`.
 """
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from hardy.dataset import Dataset
+from hardy.dataset.concat import concat
 from hardy.errors import InputError, LayoutError
 from hardy.sources import (
     arrow_store,
@@ -66,22 +68,27 @@ SOURCES: dict[str, Source] = {
 
 
 def open_source(path: Path, options: OpenOptions = OpenOptions()) -> Dataset:
-    """Open whatever lies at `path`.
+    """Open whatever lies at `path`, joined with what lies at `options.also`.
 
     Raises:
-        InputError: nothing is there.
+        InputError: nothing is there, or an option means nothing to what is there.
         LayoutError: no layout fits, or the one that fits is broken; the message says what was looked for.
     """
-    try:
+    paths = [path, *map(Path, options.also)]
+    names = [_layout(place) for place in paths]
+    _check_options(paths, names, options)
+    parts = [_open(place, name, options) for place, name in zip(paths, names, strict=True)]
+    return parts[0] if len(parts) == 1 else concat(parts)
+
+
+def _layout(path: Path) -> str:
+    """The name of the first layout that fits."""
+    with _named(path):
         if not path.exists():
             raise InputError(f"{path} does not exist")
         for name, source in SOURCES.items():
             if source.matches(path):
-                _check_options(path, name, source, options)
-                data = source.read(path, options)
-                return data if options.group_regex is None else with_groups(data, options.group_regex)
-    except OSError as error:
-        raise InputError(f"cannot read {error.filename or path}: {error.strerror or error}") from error
+                return name
     raise LayoutError(
         f"{path} is none of the layouts hardy reads ({', '.join(SOURCES)}): "
         "expected a folder of pictures, *-images-idx3-ubyte files, "
@@ -89,9 +96,29 @@ def open_source(path: Path, options: OpenOptions = OpenOptions()) -> Dataset:
     )
 
 
-def _check_options(path: Path, name: str, source: Source, options: OpenOptions) -> None:
-    """An option that means nothing to the layout is a mistake, not something to pass over."""
-    unknown = [option for option in options.to_dict() if option not in source.understands]
+def _open(path: Path, name: str, options: OpenOptions) -> Dataset:
+    """With the options that mean something to the layout."""
+    source = SOURCES[name]
+    understood = {option: getattr(options, option) for option in source.understands}
+    with _named(path):
+        data = source.read(path, OpenOptions(**understood))
+        regex = understood.get("group_regex")
+        return data if regex is None else with_groups(data, regex)
+
+
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"cannot read {error.filename or path}: {error.strerror or error}") from error
+
+
+def _check_options(paths: list[Path], names: list[str], options: OpenOptions) -> None:
+    """An option that means nothing to any of the layouts is a mistake, not something to pass over."""
+    understood = {"also"}.union(*(SOURCES[name].understands for name in names))
+    unknown = [option for option in options.to_dict() if option not in understood]
     if unknown:
         named = ", ".join(f"--{option.replace('_', '-')}" for option in unknown)
-        raise InputError(f"{path} is of the layout {name}, to which {named} means nothing")
+        layouts = " and ".join(f"{path} is of the layout {name}" for path, name in zip(paths, names, strict=True))
+        raise InputError(f"{layouts}, to which {named} means nothing")

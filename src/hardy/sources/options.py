@@ -1,6 +1,7 @@
 """What a user can say about a source that cannot be seen from its files."""
 
 from dataclasses import asdict, dataclass, fields
+from pathlib import Path
 from typing import Any
 
 from hardy.errors import InputError
@@ -19,6 +20,7 @@ class OpenOptions:
         allow_outside: follow a table's paths that leave its folder.
         allow_private: fetch URLs whose host has a private or loopback address.
         channels_first: arrays are (N, C, H, W).
+        also: paths of more sources, joined to the first; classes are matched by name.
         level: how many parts of a hierarchical label make the class; 1 takes `cats` of `cats/persian`; all by default.
     """
 
@@ -31,8 +33,11 @@ class OpenOptions:
     allow_private: bool = False
     channels_first: bool = False
     level: int | None = None
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        # Kept with a run, which is asked again from anywhere.
+        object.__setattr__(self, "also", tuple(str(Path(path).absolute()) for path in self.also))
         if self.level is not None and self.level < 1:
             raise InputError(f"level must be at least 1, got {self.level}")
         if self.group_regex is not None:
@@ -43,7 +48,8 @@ class OpenOptions:
     def to_dict(self) -> dict[str, Any]:
         """What differs from the defaults, for config.yaml."""
         default = OpenOptions()
-        return {name: value for name, value in asdict(self).items() if value != getattr(default, name)}
+        values = {**asdict(self), "also": list(self.also)}
+        return {name: value for name, value in values.items() if value and value != getattr(default, name)}
 
     @classmethod
     def from_dict(cls, value: dict[str, Any]) -> "OpenOptions":
@@ -55,4 +61,4 @@ class OpenOptions:
         unknown = sorted(set(value) - {field.name for field in fields(cls)})
         if unknown:
             raise InputError(f"unknown options of a source: {', '.join(unknown)}")
-        return cls(**value)
+        return cls(**{**value, "also": tuple(value.get("also", ()))})

@@ -83,7 +83,7 @@ def test_what_python_writes_with_all_quotes_is_read_as_it_was(written: list[list
 @pytest.mark.parametrize("piece", ["'a,", "[[,", '"",', "data:,", "'", ",", "[[]],", "''", "data:", '""', "‘,’x,"])
 def test_a_long_line_is_read_in_time_that_grows_with_its_length(piece: str) -> None:
     text = piece * (300_000 // len(piece))
-    start = time.monotonic()
+    start = time.process_time()
     rows(text)
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
     assert csv.field_size_limit() == 131072  # the whole process shares it: not ours to change
