@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 import pyarrow as pa
 
@@ -11,23 +11,19 @@ from hardy.dataset import Preprocessing
 from hardy.dataset.dataset import SCHEMA
 from hardy.errors import InputError, StoreCorruptError, StoreVersionError
 from hardy.files import hash_bytes, read_json
+from hardy.store.recipe import Decode, Profile, Recipe, Resized
 
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 QUARANTINE = "quarantine.jsonl"
-ROWS_PER_BATCH = 1_000
-SHARD_BYTES = 512 << 20
-
-Profile = Literal["original", "raw"]
-PROFILES: tuple[Profile, ...] = get_args(Profile)
-
-Decode = Literal["exact", "scaled"]
-"""How a raw store's pixels were decoded: whole, or training rows at 1/2, 1/4 or 1/8 where that was enough."""
 
 
-def shard_name(number: int) -> str:
-    """`data-00000.arrow` and so on."""
-    return f"data-{number:05d}.arrow"
+def shard_name(number: int, edition: int = 0) -> str:
+    """`data-00000.arrow` and so on; `data-00000-1.arrow` for one that was written anew.
+
+    An edition sorts before the file it takes the place of, as other programs that list a folder sort.
+    """
+    return f"data-{number:05d}-{edition}.arrow" if edition else f"data-{number:05d}.arrow"
 
 
 @dataclass(frozen=True)
@@ -45,34 +41,53 @@ class Manifest:
     """What a store holds.
 
     Args:
-        profile: "original" (the bytes of the picture files) or "raw" (8-bit pixels of one shape).
+        profile: "original" (the bytes of the picture files), "resized" (smaller ones) or "raw" (8-bit pixels).
         classes: names in the order of their numbers.
-        preprocessing: of a raw store, with the statistics of its training rows; None of an original one.
+        preprocessing: of a raw store, with the statistics of its training rows.
+        resized: of a resized store, how its pictures were made.
+        decode: "exact", or "scaled" where JPEG was decoded at a smaller scale.
+        quotas: the shares of val and test rows when it was packed; what `append` fills up to.
         shards: the files, in order.
         found: rows that the source had; accepted + quarantined.
         accepted: rows in the shards.
         quarantined: lines in the quarantine file that were rows.
-        quarantine_hash: xxh3-128 of the quarantine file.
-        data_fingerprint: of the dataset that was packed.
-        decode: how large JPEGs were decoded.
+        quarantine_bytes: how much of the quarantine file counts; what follows is of an append that was stopped.
+        quarantine_hash: xxh3-128 of it.
+        request: a hash of what was asked for: the listing and the settings.
+        data_fingerprint: of the rows: ids, contents, labels, sides.
     """
 
     profile: Profile
     classes: tuple[str, ...]
     preprocessing: Preprocessing | None
+    resized: Resized | None
+    decode: Decode
+    quotas: dict[str, float]
     shards: tuple[Shard, ...]
     found: int
     accepted: int
     quarantined: int
+    quarantine_bytes: int
     quarantine_hash: str
+    request: str
     data_fingerprint: str
-    decode: Decode = "exact"
     format_version: int = FORMAT_VERSION
+
+    @property
+    def recipe(self) -> Recipe:
+        """How its rows were made, and how appended ones are."""
+        return Recipe(self.profile, self.preprocessing, self.resized, self.decode)
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON, with a checksum over everything else."""
-        value = asdict(self)
-        return {**value, "checksum": _checksum(value)}
+        value = {
+            name: entry for name, entry in vars(self).items() if name not in ("preprocessing", "resized", "shards")
+        }
+        value["preprocessing"] = self.preprocessing.to_dict() if self.preprocessing else None
+        value["resized"] = asdict(self.resized) if self.resized else None
+        value["shards"] = [asdict(shard) for shard in self.shards]
+        ordered = {name: value[name] for name in vars(self)}
+        return {**ordered, "checksum": _checksum(ordered)}
 
 
 def _checksum(value: dict[str, Any]) -> str:
@@ -83,7 +98,7 @@ def is_store(path: Path) -> bool:
     """Whether a folder looks like a store, finished or not."""
     if not path.is_dir():
         return False
-    if (path / shard_name(0)).is_file():
+    if (path / shard_name(0)).is_file() or (path / shard_name(0, 1)).is_file():
         return True
     try:  # other programs call files so, too
         return (path / MANIFEST).is_file() and '"data_fingerprint"' in (path / MANIFEST).read_text(encoding="utf-8")
@@ -112,11 +127,14 @@ def read_manifest(path: Path) -> Manifest:
         checksum = value.pop("checksum")
         if checksum != _checksum(value):
             raise StoreCorruptError(f"{where} does not match its own checksum; pack it again")
-        preprocessing = value["preprocessing"]
+        preprocessing, resized = value["preprocessing"], value["resized"]
         value["preprocessing"] = Preprocessing.from_dict(preprocessing) if preprocessing else None
+        value["resized"] = Resized(**{**resized, "size_hw": tuple(resized["size_hw"])}) if resized else None
         value["classes"] = tuple(value["classes"])
         value["shards"] = tuple(Shard(**shard) for shard in value["shards"])
-        return Manifest(**value)
+        manifest = Manifest(**value)
+        _ = manifest.recipe  # its parts must fit each other
+        return manifest
     except (KeyError, TypeError, AttributeError, InputError) as error:
         raise StoreCorruptError(f"{where} is damaged ({error}); pack it again") from error
 
@@ -127,12 +145,11 @@ def store_schema(profile: Profile, classes: tuple[str, ...], shape: tuple[int, i
     Source: facts in `docs/decisions/0003-arrow-store.md`; `Image` and `ClassLabel` survive only as
     struct<bytes: binary, path: string> and nullable int64.
     """
-    fields: list[pa.Field] = []
-    features: dict[str, Any] = {}
-    for entry in SCHEMA:
-        fields.append(pa.field(entry.name, entry.type))
-        features[entry.name] = {"dtype": str(entry.type), "_type": "Value"}
+    fields: list[pa.Field] = [pa.field(entry.name, entry.type) for entry in SCHEMA]
+    features: dict[str, Any] = {entry.name: {"dtype": str(entry.type), "_type": "Value"} for entry in SCHEMA}
     features["label"] = {"names": list(classes), "_type": "ClassLabel"}
+    fields.append(pa.field("checksum", pa.uint64()))
+    features["checksum"] = {"dtype": "uint64", "_type": "Value"}
     if shape is None:
         fields.append(pa.field("image", pa.struct([("bytes", pa.binary()), ("path", pa.string())])))
         features["image"] = {"_type": "Image"}

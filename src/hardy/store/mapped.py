@@ -1,7 +1,14 @@
-"""A store as a Dataset: its shards are mapped into memory, and pixels are read where they lie."""
+"""A store as a Dataset: its shards are mapped into memory, and pictures are read where they lie."""
 
+import errno
 import json
+import mmap
+import sys
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -10,49 +17,174 @@ from jaxtyping import Int64, UInt8
 from hardy.dataset import Dataset, Refused
 from hardy.dataset.dataset import SCHEMA
 from hardy.dataset.reader import Payload
-from hardy.errors import StoreCorruptError
+from hardy.errors import StoreCorruptError, StoreError
 from hardy.store.layout import QUARANTINE, Manifest, read_manifest, store_schema
 
+_NEAR_BYTES = 128 << 10
+"""Rows that lie closer are fetched from the disk together."""
 
-class _RawReader:
-    """Pixels of one shape, as views into the mapped shards."""
 
-    def __init__(self, batches: list[pa.RecordBatch], shape: tuple[int, int, int]) -> None:
+@dataclass(frozen=True)
+class MappedShard:
+    """One file, mapped."""
+
+    memory: mmap.mmap
+    address: int
+    batches: list[pa.RecordBatch]
+
+
+class StoreReader:
+    """Rows of mapped shards, by address. Copies of it in other processes, forked or spawned, map the files anew.
+
+    Args:
+        path: the store.
+        manifest: of it.
+        shards: its files.
+    """
+
+    def __init__(self, path: Path, manifest: Manifest, shards: Sequence[MappedShard]) -> None:
+        self._path, self._manifest = path, manifest
+        self._shards = list(shards)
+        sizes = [sum(batch.num_rows for batch in shard.batches) for shard in shards]
+        self._shard_starts = np.cumsum([0, *sizes])
+        batches = [batch for shard in shards for batch in shard.batches]
+        self._keep = batches
+        self._starts = np.cumsum([0, *(batch.num_rows for batch in batches)])
+        self._list = self._starts.tolist()
+
+    def __len__(self) -> int:
+        return int(self._starts[-1])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _reopen, (self._path, self._manifest.to_dict()["checksum"])
+
+    def places(self, rows: Int64[np.ndarray, "n"]) -> tuple[Int64[np.ndarray, "n"], Int64[np.ndarray, "n"]]:
+        """Address and length of each row's picture."""
+        raise NotImplementedError
+
+    def prefetch(self, rows: Sequence[int]) -> None:
+        """Ask the system to read rows from the disk, without waiting for it."""
+        if not hasattr(mmap, "MADV_WILLNEED") or len(rows) == 0:
+            return
+        ordered = np.sort(np.asarray(rows, np.int64))
+        addresses, lengths = self.places(ordered)
+        ends = addresses + lengths
+        numbers = np.searchsorted(self._shard_starts, ordered, side="right") - 1
+        apart = np.flatnonzero((addresses[1:] - ends[:-1] > _NEAR_BYTES) | (np.diff(numbers) > 0)) + 1
+        page = mmap.PAGESIZE
+        for first, last in zip([0, *apart.tolist()], [*apart.tolist(), len(ends)], strict=True):
+            shard = self._shards[int(numbers[first])]
+            begin = (int(addresses[first]) - shard.address) // page * page
+            end = min(int(ends[last - 1]) - shard.address, len(shard.memory))
+            shard.memory.madvise(mmap.MADV_WILLNEED, begin, end - begin)
+
+
+class RawReader(StoreReader):
+    """Pixels of one shape."""
+
+    def __init__(self, path: Path, manifest: Manifest, shards: Sequence[MappedShard]) -> None:
+        super().__init__(path, manifest, shards)
+        shape = manifest.recipe.shape
+        if shape is None:
+            raise ValueError("a store of pixels without their shape")
         self.shape = shape
-        self._views = [_pixel_view(batch.column("pixels"), shape) for batch in batches]
-        self._starts = np.cumsum([0, *(len(view) for view in self._views)])
+        self._length = int(np.prod(self.shape))
+        buffers = [batch.column("pixels").flatten().buffers()[1] for batch in self._keep]
+        self._views = [np.frombuffer(buffer, np.uint8).reshape(-1, *self.shape) for buffer in buffers]
+        self._addresses = np.array([buffer.address for buffer in buffers], np.int64)
 
     def read(self, row: int) -> Payload:
         """One image, without copying."""
-        batch = int(np.searchsorted(self._starts, row, side="right")) - 1
-        return self._views[batch][row - self._starts[batch]]
+        batch = bisect_right(self._list, row) - 1
+        return self._views[batch][row - self._list[batch]]
 
     def read_batch(self, rows: Int64[np.ndarray, "n"]) -> UInt8[np.ndarray, "n h w c"]:
         """Images gathered into an array of their own."""
         out = np.empty((len(rows), *self.shape), np.uint8)
-        batches = np.searchsorted(self._starts, rows, side="right") - 1
-        within = rows - self._starts[batches]
-        for place, (batch, row) in enumerate(zip(batches.tolist(), within.tolist(), strict=True)):
-            out[place] = self._views[batch][row]
+        self.read_into(rows, out)
         return out
 
+    def read_into(self, rows: Int64[np.ndarray, "n"], out: UInt8[np.ndarray, "n h w c"]) -> None:
+        """Images gathered into an array that is there: contiguous, of their shape."""
+        from hardy.store.gather_kernels import gather  # here: Numba takes a third of a second to import
 
-def _pixel_view(column: pa.FixedSizeListArray, shape: tuple[int, int, int]) -> UInt8[np.ndarray, "n h w c"]:
-    return column.flatten().to_numpy(zero_copy_only=True).reshape(-1, *shape)
+        addresses, _ = self.places(rows)
+        gather(addresses, self._length, out.reshape(len(rows), self._length))
+
+    def places(self, rows: Int64[np.ndarray, "n"]) -> tuple[Int64[np.ndarray, "n"], Int64[np.ndarray, "n"]]:
+        """Address and length of each row's picture."""
+        if len(rows) and (rows.min() < 0 or rows.max() >= self._list[-1]):
+            raise IndexError(f"rows are 0 to {self._list[-1] - 1}, got {rows.min()} to {rows.max()}")
+        batches = np.searchsorted(self._starts, rows, side="right") - 1
+        addresses = self._addresses[batches] + (rows - self._starts[batches]) * self._length
+        return addresses, np.full(len(rows), self._length, np.int64)
 
 
-class _OriginalReader:
-    """The bytes of picture files."""
+class EncodedReader(StoreReader):
+    """Bytes of picture files."""
 
-    def __init__(self, batches: list[pa.RecordBatch]) -> None:
-        self._columns = [batch.column("image").field("bytes") for batch in batches]
-        self._starts = np.cumsum([0, *(len(column) for column in self._columns)])
+    def __init__(self, path: Path, manifest: Manifest, shards: Sequence[MappedShard]) -> None:
+        super().__init__(path, manifest, shards)
+        self._offsets: list[np.ndarray] = []
+        self._data: list[memoryview] = []
+        addresses = []
+        for batch in self._keep:
+            column = batch.column("image").field("bytes")
+            if column.null_count:
+                raise ValueError("a row has no picture")
+            _, offsets, data = column.buffers()
+            self._offsets.append(np.frombuffer(offsets, np.int32)[: len(column) + 1])
+            self._data.append(memoryview(data) if data is not None else memoryview(b""))
+            addresses.append(data.address if data is not None else 0)
+        self._addresses = np.array(addresses, np.int64)
+
+    def view(self, row: int) -> memoryview:
+        """One file's bytes, without copying."""
+        batch = bisect_right(self._list, row) - 1
+        within = row - self._list[batch]
+        offsets = self._offsets[batch]
+        return self._data[batch][int(offsets[within]) : int(offsets[within + 1])]
 
     def read(self, row: int) -> Payload:
         """One file's bytes."""
-        batch = int(np.searchsorted(self._starts, row, side="right")) - 1
-        content: bytes = self._columns[batch][row - int(self._starts[batch])].as_py()
-        return content
+        return bytes(self.view(row))
+
+    def places(self, rows: Int64[np.ndarray, "n"]) -> tuple[Int64[np.ndarray, "n"], Int64[np.ndarray, "n"]]:
+        """Address and length of each row's picture."""
+        batches = np.searchsorted(self._starts, rows, side="right") - 1
+        within = rows - self._starts[batches]
+        pairs = zip(batches.tolist(), within.tolist(), strict=True)
+        ends = np.array([self._offsets[b][w : w + 2] for b, w in pairs], np.int64).reshape(-1, 2)
+        return self._addresses[batches] + ends[:, 0], ends[:, 1] - ends[:, 0]
+
+
+def map_shard(file: Path, schema: pa.Schema, size: int | None = None) -> MappedShard:
+    """Map one file, and find its record batches.
+
+    Raises:
+        StoreCorruptError: it is missing, of another size, or no shard of that schema.
+        StoreError: the system allows no more open files.
+    """
+    try:
+        found = file.stat().st_size
+        if size is not None and found != size:
+            raise StoreCorruptError(f"{file} has {found} bytes, {size} were packed")
+        with file.open("rb") as stream:
+            # Before Python 3.13 a mapping keeps a file open, of which a process may have about a thousand.
+            options: dict[str, Any] = {"trackfd": False} if sys.version_info >= (3, 13) else {}
+            memory = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ, **options)
+        buffer = pa.py_buffer(memory)
+        reader = pa.ipc.open_file(pa.BufferReader(buffer))
+        if reader.schema != schema:
+            raise StoreCorruptError(f"{file} has other columns than its manifest says; pack it again")
+        batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
+        return MappedShard(memory, buffer.address, batches)
+    except (OSError, ValueError, pa.ArrowException) as error:
+        if isinstance(error, OSError) and error.errno == errno.EMFILE:
+            raise StoreError(
+                f"{file.parent} has more shards than files may be open: raise the limit, ulimit -n"
+            ) from error
+        raise StoreCorruptError(f"{file} cannot be read: {error}; run hardy verify {file.parent}") from error
 
 
 def open_store(path: Path) -> Dataset:
@@ -64,15 +196,7 @@ def open_store(path: Path) -> Dataset:
             pixels are for `verify` to find.
     """
     manifest = read_manifest(path)
-    shape = manifest.preprocessing.shape if manifest.preprocessing else None
-    schema = store_schema(manifest.profile, manifest.classes, shape)
-    batches = [batch for shard in manifest.shards for batch in _map_shard(path / shard.name, shard.bytes, schema)]
-    try:
-        table = pa.Table.from_batches([batch.select(SCHEMA.names) for batch in batches]).replace_schema_metadata(None)
-        table.validate()
-        reader = _reader(manifest, batches)
-    except (KeyError, pa.ArrowException, ValueError) as error:
-        raise StoreCorruptError(f"{path} is damaged: {error}; run hardy verify {path}") from error
+    reader, table = open_reader(path, manifest)
     if table.num_rows != manifest.accepted:
         raise StoreCorruptError(f"{path} has {table.num_rows} rows, its manifest says {manifest.accepted}")
     return Dataset(
@@ -81,33 +205,45 @@ def open_store(path: Path) -> Dataset:
         reader=reader,
         rows=np.arange(table.num_rows),
         location=str(path),
-        refused=_refused(path / QUARANTINE),
+        refused=_refused(path / QUARANTINE, manifest.quarantine_bytes),
         preprocessing=manifest.preprocessing,
         sides_are_final=True,
     )
 
 
-def _reader(manifest: Manifest, batches: list[pa.RecordBatch]) -> _RawReader | _OriginalReader:
-    if manifest.preprocessing is None:
-        return _OriginalReader(batches)
-    return _RawReader(batches, manifest.preprocessing.shape)
+def open_reader(path: Path, manifest: Manifest) -> tuple[StoreReader, pa.Table]:
+    """The rows of a store, and the table that says what they are.
 
-
-def _map_shard(file: Path, size: int, schema: pa.Schema) -> list[pa.RecordBatch]:
+    Raises:
+        StoreCorruptError: as `open_store`.
+    """
+    schema = store_schema(manifest.profile, manifest.classes, manifest.recipe.shape)
+    shards = [map_shard(path / shard.name, schema, shard.bytes) for shard in manifest.shards]
     try:
-        if file.stat().st_size != size:
-            raise StoreCorruptError(f"{file} has {file.stat().st_size} bytes, {size} were packed")
-        reader = pa.ipc.open_file(pa.memory_map(str(file)))
-        if reader.schema != schema:
-            raise StoreCorruptError(f"{file} has other columns than its manifest says; pack it again")
-        return [reader.get_batch(number) for number in range(reader.num_record_batches)]
-    except (OSError, pa.ArrowException) as error:
-        raise StoreCorruptError(f"{file} cannot be read: {error}; run hardy verify {file.parent}") from error
+        batches = [batch.select(SCHEMA.names) for shard in shards for batch in shard.batches]
+        table = pa.Table.from_batches(batches, SCHEMA if not batches else None).replace_schema_metadata(None)
+        table.validate()
+        kind = RawReader if manifest.profile == "raw" else EncodedReader
+        return kind(path, manifest, shards), table
+    except (KeyError, pa.ArrowException, ValueError) as error:
+        raise StoreCorruptError(f"{path} is damaged: {error}; run hardy verify {path}") from error
 
 
-def _refused(file: Path) -> tuple[Refused, ...]:
+def _reopen(path: Path, checksum: str) -> StoreReader:
+    """The reader of the same store in another process."""
+    manifest = read_manifest(path)
+    if manifest.to_dict()["checksum"] != checksum:
+        raise StoreCorruptError(f"{path} is not the store any more that it was when it was opened: open it again")
+    return open_reader(path, manifest)[0]
+
+
+def _refused(file: Path, size: int) -> tuple[Refused, ...]:
     try:
-        lines = file.read_bytes().decode().split("\n")[:-1]  # not splitlines: names may hold other line ends
+        with file.open("rb") as stream:
+            content = stream.read(size)
+        if len(content) != size:
+            raise ValueError(f"{len(content)} bytes of {size}")
+        lines = content.decode().split("\n")[:-1]  # not splitlines: names may hold other line ends
         return tuple(Refused(entry["uri"], entry["reason"], entry["id"]) for entry in map(json.loads, lines))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreCorruptError(f"{file} cannot be read: {error}; run hardy verify {file.parent}") from error
