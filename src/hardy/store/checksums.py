@@ -5,6 +5,7 @@
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -53,7 +54,7 @@ def row_checksums(rows: pa.Table | pa.RecordBatch, pictures: Sequence[int]) -> U
         _, offsets, data = chunk.buffers()
         ends = np.frombuffer(offsets, np.int64)[chunk.offset : chunk.offset + len(chunk) + 1].tolist()
         view = memoryview(data) if data is not None else memoryview(b"")
-        for begin, end in zip(ends[:-1], ends[1:], strict=True):
+        for begin, end in pairwise(ends):
             out[place] = xxhash.xxh3_64_intdigest(view[begin:end], pictures[place])
             place += 1
     return out

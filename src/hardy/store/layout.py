@@ -15,7 +15,6 @@ from hardy.store.recipe import Decode, Profile, Recipe, Resized
 
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
-QUARANTINE = "quarantine.jsonl"
 
 
 def shard_name(number: int, edition: int = 0) -> str:
@@ -26,9 +25,25 @@ def shard_name(number: int, edition: int = 0) -> str:
     return f"data-{number:05d}-{edition}.arrow" if edition else f"data-{number:05d}.arrow"
 
 
+def quarantine_name(edition: int = 0) -> str:
+    """`quarantine.jsonl`; `quarantine-1.jsonl` for one that was written anew."""
+    return f"quarantine-{edition}.jsonl" if edition else "quarantine.jsonl"
+
+
+def edition_of(name: str) -> int:
+    """Which edition of a file has that name.
+
+    Example:
+        >>> edition_of("data-00000.arrow"), edition_of(shard_name(0, 2)), edition_of(quarantine_name(1))
+        (0, 2, 1)
+    """
+    parts = name.partition(".")[0].removeprefix("data-").removeprefix("quarantine").split("-")
+    return int(parts[1]) if len(parts) > 1 else 0
+
+
 @dataclass(frozen=True)
 class Shard:
-    """One file of a store: its name, rows, size in bytes and xxh3-128."""
+    """One file of a store: its name, rows, size in bytes and xxh3-128. The quarantine is one, too."""
 
     name: str
     rows: int
@@ -51,8 +66,7 @@ class Manifest:
         found: rows that the source had; accepted + quarantined.
         accepted: rows in the shards.
         quarantined: lines in the quarantine file that were rows.
-        quarantine_bytes: how much of the quarantine file counts; what follows is of an append that was stopped.
-        quarantine_hash: xxh3-128 of it.
+        quarantine: that file.
         request: a hash of what was asked for: the listing and the settings.
         data_fingerprint: of the rows: ids, contents, labels, sides.
     """
@@ -67,8 +81,7 @@ class Manifest:
     found: int
     accepted: int
     quarantined: int
-    quarantine_bytes: int
-    quarantine_hash: str
+    quarantine: Shard
     request: str
     data_fingerprint: str
     format_version: int = FORMAT_VERSION
@@ -86,8 +99,8 @@ class Manifest:
         value["preprocessing"] = self.preprocessing.to_dict() if self.preprocessing else None
         value["resized"] = asdict(self.resized) if self.resized else None
         value["shards"] = [asdict(shard) for shard in self.shards]
-        ordered = {name: value[name] for name in vars(self)}
-        return {**ordered, "checksum": _checksum(ordered)}
+        value["quarantine"] = asdict(self.quarantine)
+        return {**value, "checksum": _checksum(value)}
 
 
 def _checksum(value: dict[str, Any]) -> str:
@@ -132,6 +145,7 @@ def read_manifest(path: Path) -> Manifest:
         value["resized"] = Resized(**{**resized, "size_hw": tuple(resized["size_hw"])}) if resized else None
         value["classes"] = tuple(value["classes"])
         value["shards"] = tuple(Shard(**shard) for shard in value["shards"])
+        value["quarantine"] = Shard(**value["quarantine"])
         manifest = Manifest(**value)
         _ = manifest.recipe  # its parts must fit each other
         return manifest

@@ -4,6 +4,7 @@ import errno
 import json
 import mmap
 import sys
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +19,8 @@ from hardy.dataset import Dataset, Refused
 from hardy.dataset.dataset import SCHEMA
 from hardy.dataset.reader import Payload
 from hardy.errors import StoreCorruptError, StoreError
-from hardy.store.layout import QUARANTINE, Manifest, read_manifest, store_schema
+from hardy.store.layout import Manifest, read_manifest, store_schema
+from hardy.store.recipe import Recipe
 
 _NEAR_BYTES = 128 << 10
 """Rows that lie closer are fetched from the disk together."""
@@ -28,22 +30,24 @@ _NEAR_BYTES = 128 << 10
 class MappedShard:
     """One file, mapped."""
 
+    file: Path
+    changed_ns: int
     memory: mmap.mmap
     address: int
     batches: list[pa.RecordBatch]
 
 
-class StoreReader:
+class StoreReader(ABC):
     """Rows of mapped shards, by address. Copies of it in other processes, forked or spawned, map the files anew.
 
     Args:
         path: the store.
-        manifest: of it.
+        recipe: what its rows are.
         shards: its files.
     """
 
-    def __init__(self, path: Path, manifest: Manifest, shards: Sequence[MappedShard]) -> None:
-        self._path, self._manifest = path, manifest
+    def __init__(self, path: Path, recipe: Recipe, shards: Sequence[MappedShard]) -> None:
+        self._path, self.recipe = path, recipe
         self._shards = list(shards)
         sizes = [sum(batch.num_rows for batch in shard.batches) for shard in shards]
         self._shard_starts = np.cumsum([0, *sizes])
@@ -56,11 +60,21 @@ class StoreReader:
         return int(self._starts[-1])
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _reopen, (self._path, self._manifest.to_dict()["checksum"])
+        files = [(shard.file, len(shard.memory)) for shard in self._shards]
+        return _reopen, (self._path, files, self.changed_ns, self.recipe)
 
+    @property
+    def changed_ns(self) -> list[int]:
+        """When each file was last changed."""
+        return [shard.changed_ns for shard in self._shards]
+
+    @abstractmethod
+    def read(self, row: int) -> Payload:
+        """One row's content."""
+
+    @abstractmethod
     def places(self, rows: Int64[np.ndarray, "n"]) -> tuple[Int64[np.ndarray, "n"], Int64[np.ndarray, "n"]]:
         """Address and length of each row's picture."""
-        raise NotImplementedError
 
     def prefetch(self, rows: Sequence[int]) -> None:
         """Ask the system to read rows from the disk, without waiting for it."""
@@ -82,9 +96,9 @@ class StoreReader:
 class RawReader(StoreReader):
     """Pixels of one shape."""
 
-    def __init__(self, path: Path, manifest: Manifest, shards: Sequence[MappedShard]) -> None:
-        super().__init__(path, manifest, shards)
-        shape = manifest.recipe.shape
+    def __init__(self, path: Path, recipe: Recipe, shards: Sequence[MappedShard]) -> None:
+        super().__init__(path, recipe, shards)
+        shape = recipe.shape
         if shape is None:
             raise ValueError("a store of pixels without their shape")
         self.shape = shape
@@ -123,8 +137,8 @@ class RawReader(StoreReader):
 class EncodedReader(StoreReader):
     """Bytes of picture files."""
 
-    def __init__(self, path: Path, manifest: Manifest, shards: Sequence[MappedShard]) -> None:
-        super().__init__(path, manifest, shards)
+    def __init__(self, path: Path, recipe: Recipe, shards: Sequence[MappedShard]) -> None:
+        super().__init__(path, recipe, shards)
         self._offsets: list[np.ndarray] = []
         self._data: list[memoryview] = []
         addresses = []
@@ -158,7 +172,7 @@ class EncodedReader(StoreReader):
         return self._addresses[batches] + ends[:, 0], ends[:, 1] - ends[:, 0]
 
 
-def map_shard(file: Path, schema: pa.Schema, size: int | None = None) -> MappedShard:
+def map_shard(file: Path, schema: pa.Schema, size: int) -> MappedShard:
     """Map one file, and find its record batches.
 
     Raises:
@@ -166,9 +180,9 @@ def map_shard(file: Path, schema: pa.Schema, size: int | None = None) -> MappedS
         StoreError: the system allows no more open files.
     """
     try:
-        found = file.stat().st_size
-        if size is not None and found != size:
-            raise StoreCorruptError(f"{file} has {found} bytes, {size} were packed")
+        found = file.stat()
+        if found.st_size != size:
+            raise StoreCorruptError(f"{file} has {found.st_size} bytes, {size} were packed")
         with file.open("rb") as stream:
             # Before Python 3.13 a mapping keeps a file open, of which a process may have about a thousand.
             options: dict[str, Any] = {"trackfd": False} if sys.version_info >= (3, 13) else {}
@@ -178,7 +192,7 @@ def map_shard(file: Path, schema: pa.Schema, size: int | None = None) -> MappedS
         if reader.schema != schema:
             raise StoreCorruptError(f"{file} has other columns than its manifest says; pack it again")
         batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
-        return MappedShard(memory, buffer.address, batches)
+        return MappedShard(file, found.st_mtime_ns, memory, buffer.address, batches)
     except (OSError, ValueError, pa.ArrowException) as error:
         if isinstance(error, OSError) and error.errno == errno.EMFILE:
             raise StoreError(
@@ -196,7 +210,7 @@ def open_store(path: Path) -> Dataset:
             pixels are for `verify` to find.
     """
     manifest = read_manifest(path)
-    reader, table = open_reader(path, manifest)
+    reader, table = _open_listed(path, manifest)
     if table.num_rows != manifest.accepted:
         raise StoreCorruptError(f"{path} has {table.num_rows} rows, its manifest says {manifest.accepted}")
     return Dataset(
@@ -205,42 +219,54 @@ def open_store(path: Path) -> Dataset:
         reader=reader,
         rows=np.arange(table.num_rows),
         location=str(path),
-        refused=_refused(path / QUARANTINE, manifest.quarantine_bytes),
+        refused=_refused(path / manifest.quarantine.name, manifest.quarantine.bytes),
         preprocessing=manifest.preprocessing,
         sides_are_final=True,
     )
 
 
-def open_reader(path: Path, manifest: Manifest) -> tuple[StoreReader, pa.Table]:
+def open_reader(
+    path: Path, files: Sequence[tuple[Path, int]], recipe: Recipe, classes: tuple[str, ...]
+) -> tuple[StoreReader, pa.Table]:
     """The rows of a store, and the table that says what they are.
+
+    Args:
+        path: of the store.
+        files: its shards, and the size of each.
+        recipe: what its rows are.
+        classes: its class names.
 
     Raises:
         StoreCorruptError: as `open_store`.
     """
-    schema = store_schema(manifest.profile, manifest.classes, manifest.recipe.shape)
-    shards = [map_shard(path / shard.name, schema, shard.bytes) for shard in manifest.shards]
+    schema = store_schema(recipe.profile, classes, recipe.shape)
+    shards = [map_shard(file, schema, size) for file, size in files]
     try:
         batches = [batch.select(SCHEMA.names) for shard in shards for batch in shard.batches]
         table = pa.Table.from_batches(batches, SCHEMA if not batches else None).replace_schema_metadata(None)
         table.validate()
-        kind = RawReader if manifest.profile == "raw" else EncodedReader
-        return kind(path, manifest, shards), table
+        kind = EncodedReader if recipe.shape is None else RawReader
+        return kind(path, recipe, shards), table
     except (KeyError, pa.ArrowException, ValueError) as error:
         raise StoreCorruptError(f"{path} is damaged: {error}; run hardy verify {path}") from error
 
 
-def _reopen(path: Path, checksum: str) -> StoreReader:
-    """The reader of the same store in another process."""
-    manifest = read_manifest(path)
-    if manifest.to_dict()["checksum"] != checksum:
+def _open_listed(path: Path, manifest: Manifest) -> tuple[StoreReader, pa.Table]:
+    files = [(path / shard.name, shard.bytes) for shard in manifest.shards]
+    return open_reader(path, files, manifest.recipe, manifest.classes)
+
+
+def _reopen(path: Path, files: Sequence[tuple[Path, int]], changed_ns: list[int], recipe: Recipe) -> StoreReader:
+    """The same reader in another process. Class names are not needed: they are metadata, which is not compared."""
+    reader, _ = open_reader(path, files, recipe, ())
+    if reader.changed_ns != changed_ns:
         raise StoreCorruptError(f"{path} is not the store any more that it was when it was opened: open it again")
-    return open_reader(path, manifest)[0]
+    return reader
 
 
 def _refused(file: Path, size: int) -> tuple[Refused, ...]:
     try:
-        with file.open("rb") as stream:
-            content = stream.read(size)
+        content = file.read_bytes()
         if len(content) != size:
             raise ValueError(f"{len(content)} bytes of {size}")
         lines = content.decode().split("\n")[:-1]  # not splitlines: names may hold other line ends

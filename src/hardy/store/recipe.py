@@ -23,7 +23,7 @@ DECODES: tuple[Decode, ...] = get_args(Decode)
 JPEG_QUALITY = 90
 LOSSLESS = 100
 _OVERSAMPLING = 2
-"""Scaled decoding stops at twice the size that is wanted: 0.1 to 1 dB from exact, where stopping at once costs 1 to 6."""
+"""Scaled decoding stops at twice the wanted size: 0.1 to 1 dB worse, where stopping at once costs 1 to 6."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Recipe:
     """From a payload to what is stored.
 
     Args:
-        profile: "original" keeps the bytes of files (arrays become PNG), "resized" smaller pictures, "raw" 8-bit pixels.
+        profile: "original" keeps the bytes of files (arrays become PNG), "resized" smaller pictures, "raw" pixels.
         preprocessing: of a raw store, with or without statistics.
         resized: of a resized store.
         decode: "scaled" lets JPEG be decoded at 1/2, 1/4 or 1/8 where that is still twice the wanted size: several

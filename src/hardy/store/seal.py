@@ -8,42 +8,46 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from hardy.errors import StoreError
 from hardy.files import hash_file
 from hardy.parallel import map_ordered
-from hardy.store.checksums import row_checksums
-from hardy.store.layout import Shard
+from hardy.store.checksums import hash_picture, row_checksums
+from hardy.store.layout import Shard, shard_name
 from hardy.store.staging import Entry
+from hardy.store.stored import stored_pictures
 
 
-def seal(files: Sequence[Path], entries: Sequence[Entry], sides: Sequence[str]) -> list[Shard]:
+def seal(folder: Path, entries: Sequence[Entry], sides: Sequence[str]) -> tuple[Shard, ...]:
     """Write sides and checksums into shards, and hash them.
 
     It may be stopped anywhere and done again: nothing that it reads is what it writes.
 
     Args:
-        files: the shards, in order.
+        folder: where the shards are.
         entries: their record batches.
         sides: of every row in them.
 
     Returns:
         The shards, as the manifest lists them.
+
+    Raises:
+        StoreError: pictures do not read back as they were written.
     """
-    numbers = sorted({entry.shard for entry in entries})
     parts: list[tuple[Path, list[Entry], Sequence[str]]] = []
     begin = 0
-    for file, number in zip(files, numbers, strict=True):
+    for number in sorted({entry.shard for entry in entries}):
         here = [entry for entry in entries if entry.shard == number and entry.rows]
         rows = sum(entry.rows for entry in here)
-        parts.append((file, here, sides[begin : begin + rows]))
+        parts.append((folder / shard_name(number), here, sides[begin : begin + rows]))
         begin += rows
-    return list(map_ordered(lambda part: _seal_shard(*part), parts))
+    return tuple(map_ordered(lambda part: _seal_shard(*part), parts))
 
 
 def _seal_shard(path: Path, entries: list[Entry], sides: Sequence[str]) -> Shard:
     with path.open("r+b") as file, mmap.mmap(file.fileno(), 0) as mapped:
         whole = np.frombuffer(mapped, np.uint8)
         try:
-            _write_columns(whole, entries, sides)
+            _write_columns(path, whole, entries, sides)
         finally:
             del whole  # an exported buffer would keep the mapping open
         mapped.flush()
@@ -51,7 +55,7 @@ def _seal_shard(path: Path, entries: list[Entry], sides: Sequence[str]) -> Shard
     return Shard(path.name, len(sides), path.stat().st_size, hash_file(path))
 
 
-def _write_columns(whole: np.ndarray, entries: list[Entry], sides: Sequence[str]) -> None:
+def _write_columns(path: Path, whole: np.ndarray, entries: list[Entry], sides: Sequence[str]) -> None:
     start = whole.__array_interface__["data"][0]
 
     def put(buffer: pa.Buffer, content: bytes) -> None:
@@ -62,6 +66,8 @@ def _write_columns(whole: np.ndarray, entries: list[Entry], sides: Sequence[str]
     begin = 0
     for number, entry in enumerate(entries):
         batch = reader.get_batch(number)
+        if [hash_picture(view) for view in stored_pictures(batch)] != entry.pictures:
+            raise StoreError(f"{path} did not read back as written: is the disk sound? Nothing was made of it")
         here = pa.array(sides[begin : begin + batch.num_rows], pa.string())
         _, offsets, words = batch.column("split").buffers()
         put(offsets, here.buffers()[1].to_pybytes()[: 4 * (batch.num_rows + 1)])

@@ -3,19 +3,19 @@
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from types import TracebackType
-
 
 import pyarrow as pa
 
-from hardy.errors import StoreCorruptError
+from hardy.dataset.dataset import SPLITS
 
-SHARD_BYTES = 512 << 20
 SYNC_BYTES = 64 << 20
+
+ROOM = max(SPLITS, key=len)
+"""What stands in the column `split` until sides are known: none is longer."""
 
 
 class ShardWriter:
-    """Writes one shard; a context.
+    """Writes one shard.
 
     Args:
         path: the file, made anew.
@@ -24,17 +24,14 @@ class ShardWriter:
     """
 
     def __init__(self, path: Path, schema: pa.Schema, syncer: ThreadPoolExecutor) -> None:
-        self.path = path
+        self.schema = schema
+        self.bytes = 0
         self._sink = pa.OSFile(str(path), "wb")
         self._writer = pa.ipc.new_file(self._sink, schema)
         self._descriptor = os.open(path, os.O_RDWR)
         self._syncer = syncer
         self._pending: Future[None] | None = None
         self._unsynced = 0
-        self.bytes = 0
-
-    def __enter__(self) -> "ShardWriter":
-        return self
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Append a batch."""
@@ -52,14 +49,16 @@ class ShardWriter:
         if self._pending is not None:
             self._pending.result()
         os.fsync(self._descriptor)
+        self.leave()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def leave(self) -> None:
+        """Close it as it is, finished or not: what was written can be gone on with."""
         if self._pending is not None:
             self._pending.exception()
-        os.close(self._descriptor)
-        if not self._sink.closed:  # left as it is: what was written can be gone on with
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+        if not self._sink.closed:
             self._sink.close()
 
 
@@ -81,6 +80,6 @@ def read_unfinished(path: Path, count: int) -> list[pa.RecordBatch]:
                 batch = stream.read_next_batch()
                 batch.validate(full=True)
                 batches.append(batch)
-    except (OSError, StopIteration, pa.ArrowException, StoreCorruptError):
+    except (OSError, StopIteration, pa.ArrowException):
         pass
     return batches

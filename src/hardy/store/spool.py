@@ -7,33 +7,27 @@ import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import xxhash
 
 from hardy.dataset import Dataset
-from hardy.dataset.dataset import SCHEMA, SPLITS
-from hardy.dataset.probe import FACT_COLUMNS, Facts, content_hash
-from hardy.dataset.reader import Stamped
-from hardy.errors import DecodeError, OutputError
-from hardy.files import hash_bytes, output_errors
+from hardy.dataset.dataset import SCHEMA
+from hardy.dataset.probe import FACT_COLUMNS, Facts
+from hardy.errors import OutputError
+from hardy.files import output_errors
 from hardy.progress import Progress
-from hardy.store import shards
-from hardy.store.checksums import hash_picture
 from hardy.store.layout import shard_name, store_schema
 from hardy.store.recipe import Recipe
 from hardy.store.rows import Row, Rows
-from hardy.store.shards import ShardWriter, read_unfinished
+from hardy.store.salvage import salvage, stamps
+from hardy.store.shards import ROOM, ShardWriter
 from hardy.store.staging import Entry, Staging
-from hardy.store.stored import stored_pictures
 
 ROWS_PER_BATCH = 1_000
 BATCH_BYTES = 32 << 20
-ROOM = max(SPLITS, key=len)
-"""What stands in the column `split` until sides are known: none is longer."""
+SHARD_BYTES = 512 << 20
 
 _SAY_S = 0.2
 
@@ -79,7 +73,7 @@ class Spool:
         """
         try:
             with output_errors(self._staging.store):
-                entries, writer = self._salvage()
+                entries, writer = salvage(self._data, self._recipe, self._staging, self._open)
                 return self._write(entries, writer)
         except OutputError as error:
             kept = (
@@ -90,17 +84,19 @@ class Spool:
             self._syncer.shutdown()
 
     def _write(self, entries: list[Entry], writer: ShardWriter | None) -> list[Entry]:
-        pace = _Pace(self._progress, len(self._data), entries[-1].end if entries else 0)
+        begin = entries[-1].end if entries else 0
+        if begin:
+            self._progress.say(f"going on with what was done before: {begin:,} of {len(self._data):,} pictures")
+        pace = _Pace(self._progress, len(self._data), begin)
         shard = entries[-1].shard if entries else self._first
         try:
-            for rows in self._batches(entries[-1].end if entries else 0):
+            for rows in self._batches(begin):
                 batch = self._record_batch([row for row in rows if not row.reason])
-                if writer is not None and writer.bytes + batch.nbytes > shards.SHARD_BYTES:
+                if writer is not None and writer.bytes + batch.nbytes > SHARD_BYTES:
                     writer.finish()
-                    writer.__exit__(None, None, None)
                     writer, shard = None, shard + 1
                 if writer is None:
-                    writer = ShardWriter(self._path(shard), self._schema, self._syncer)
+                    writer = self._open(shard)
                 if batch.num_rows:
                     writer.write(batch)
                 entries.append(self._entry(rows, shard))
@@ -110,11 +106,11 @@ class Spool:
                 writer.finish()
         finally:
             if writer is not None:
-                writer.__exit__(None, None, None)
+                writer.leave()
         return entries
 
-    def _path(self, shard: int) -> Path:
-        return self._staging.store / shard_name(shard)
+    def _open(self, shard: int) -> ShardWriter:
+        return ShardWriter(self._staging.store / shard_name(shard), self._schema, self._syncer)
 
     def _batches(self, begin: int) -> Iterator[list[Row]]:
         """Rows by batches: so many of the source where all are of one size, else until there are enough of them."""
@@ -165,94 +161,10 @@ class Spool:
             end,
             [(row.index, row.reason) for row in rows if row.reason],
             [row.picture for row in rows if not row.reason],
-            self._stamps(begin, end),
+            stamps(self._data, begin, end),
             sum(fact.frames > 1 for fact in facts),
             sum(fact.has_alpha for fact in facts),
         )
-
-    def _stamps(self, begin: int, end: int) -> str:
-        reader = self._data.reader
-        if not isinstance(reader, Stamped):
-            return ""
-        return hash_bytes("\n".join(reader.stamp(row) for row in self._data.rows[begin:end].tolist()).encode())
-
-    def _salvage(self) -> tuple[list[Entry], ShardWriter | None]:
-        """What an earlier process did and is still true, and the shard that it was writing, open for more."""
-        before = self._staging.load()
-        if before is None:
-            self._staging.clear()
-            self._staging.begin([])
-            return [], None
-        entries: list[Entry] = []
-        last: tuple[int, list[pa.RecordBatch]] = (self._first, [])
-        for shard in sorted({entry.shard for entry in before}):
-            here = [entry for entry in before if entry.shard == shard]
-            good = self._good(here, self._batches_of(shard, here))
-            entries += here[: len(good)]
-            last = shard, [batch for batch in good if batch is not None]
-            if len(good) < len(here):
-                break
-        self._staging.begin(entries)
-        if not entries:
-            return [], None
-        self._progress.say(f"going on with what was done before: {entries[-1].end:,} of {len(self._data):,} pictures")
-        return entries, self._reopened(*last)
-
-    def _saved(self, shard: int) -> Path:
-        return self._staging.store / f"{shard_name(shard)}.before"
-
-    def _batches_of(self, shard: int, entries: list[Entry]) -> list[pa.RecordBatch | None]:
-        """The batch of each entry; None for one that has no rows. Shorter where the file is."""
-        count = sum(entry.rows > 0 for entry in entries)
-        saved = read_unfinished(self._saved(shard), count)  # stopped while it was going on
-        found = iter(max(saved, read_unfinished(self._path(shard), count), key=len))
-        out: list[pa.RecordBatch | None] = []
-        for entry in entries:
-            if not entry.rows:
-                out.append(None)
-            elif (batch := next(found, None)) is not None:
-                out.append(batch)
-            else:
-                break
-        return out
-
-    def _good(self, entries: list[Entry], batches: list[pa.RecordBatch | None]) -> list[pa.RecordBatch | None]:
-        """Batches up to the first that is damaged, or whose source has changed since."""
-        good = []
-        for entry, batch in zip(entries, batches, strict=False):
-            if batch is not None and [hash_picture(view) for view in stored_pictures(batch)] != entry.pictures:
-                break
-            if not self._is_unchanged(entry, batch):
-                break
-            good.append(batch)
-        return good
-
-    def _is_unchanged(self, entry: Entry, batch: pa.RecordBatch | None) -> bool:
-        if entry.stamps:
-            return self._stamps(entry.begin, entry.end) == entry.stamps
-        contents = batch.column("content").to_pylist() if batch is not None else []
-        known = self._data.table.column("content")
-        for row, content in zip(entry.accepted(), contents, strict=True):
-            try:
-                if (known[row].as_py() or content_hash(self._data.payload(row))) != content:
-                    return False
-            except DecodeError:
-                return False
-        again = Rows(self._data, self._recipe)
-        return all(again.one(row).reason for row, _ in entry.refused)  # one of them may have been mended
-
-    def _reopened(self, shard: int, batches: list[pa.RecordBatch]) -> ShardWriter:
-        """The last shard with the batches that are good: the format cannot be appended to."""
-        path, saved = self._path(shard), self._saved(shard)
-        if path.exists() and not saved.exists():
-            path.replace(saved)
-        writer = ShardWriter(path, self._schema, self._syncer)
-        for batch in batches:
-            columns = [_without_sides(batch, name) for name in self._schema.names]
-            writer.write(pa.record_batch(columns, schema=self._schema))
-        with suppress(FileNotFoundError):
-            saved.unlink()
-        return writer
 
 
 def request_hash(data: Dataset, settings: dict[str, object]) -> str:
@@ -300,11 +212,3 @@ def _together(images: list[np.ndarray], shape: tuple[int, int, int]) -> np.ndarr
         start = (first - whole.__array_interface__["data"][0]) // size
         return whole.reshape(-1, *shape)[start : start + len(images)]
     return np.stack(images)
-
-
-def _without_sides(batch: pa.RecordBatch, name: str) -> pa.Array:
-    if name == "split":
-        return pa.array([ROOM] * batch.num_rows, pa.string())
-    if name == "checksum":
-        return pa.array(np.zeros(batch.num_rows, np.uint64))
-    return batch.column(name)

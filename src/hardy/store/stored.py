@@ -1,5 +1,7 @@
 """What record batches hold of pictures, looked at where it lies."""
 
+from itertools import pairwise
+
 import numpy as np
 import pyarrow as pa
 
@@ -19,4 +21,4 @@ def stored_pictures(batch: pa.RecordBatch) -> list[memoryview]:
     _, offsets, data = column.buffers()
     ends = np.frombuffer(offsets, np.int32)[: len(column) + 1].tolist()
     view = memoryview(data) if data is not None else memoryview(b"")
-    return [view[begin:end] for begin, end in zip(ends[:-1], ends[1:], strict=True)]
+    return [view[begin:end] for begin, end in pairwise(ends)]

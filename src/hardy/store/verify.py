@@ -7,13 +7,11 @@ import numpy as np
 import pyarrow as pa
 
 from hardy.errors import StoreCorruptError
-from hardy.files import hash_bytes, hash_file
+from hardy.files import hash_file
 from hardy.parallel import map_ordered
 from hardy.progress import SILENT, Progress
 from hardy.store.checksums import hash_picture, row_checksums
-from hardy.store.layout import QUARANTINE, Manifest, Shard, read_manifest
-from hardy.store.shards import read_unfinished
-from hardy.store.staging import partial_folder
+from hardy.store.layout import Manifest, read_manifest
 from hardy.store.stored import stored_pictures
 
 _NAMED = 10
@@ -72,12 +70,12 @@ def verify(path: Path, progress: Progress = SILENT) -> Verification:
         if found != shard.hash:
             here = _damaged_rows(path / shard.name, begin)
             damaged += here or []
-            problems.append(_describe(path / shard.name, found, here))
+            problems.append(_describe(path / shard.name, found, here, is_shard=True))
         size += shard.bytes
         begin += shard.rows
         progress.advance("verifying", done, len(manifest.shards))
     problems += _problems_beside(path, manifest)
-    size += manifest.quarantine_bytes
+    size += manifest.quarantine.bytes
     return Verification(manifest.accepted, len(manifest.shards), size, tuple(problems), tuple(damaged))
 
 
@@ -92,22 +90,13 @@ def _hash(file: Path) -> str:
 def _problems_beside(path: Path, manifest: Manifest) -> list[str]:
     """What is wrong apart from the shards' content."""
     problems = []
-    try:
-        with (path / QUARANTINE).open("rb") as file:
-            content = file.read(manifest.quarantine_bytes)
-        if hash_bytes(content) != manifest.quarantine_hash:
-            problems.append(f"{path / QUARANTINE} is damaged: its content is not what was packed")
-    except OSError as error:
-        problems.append(f"{path / QUARANTINE} cannot be read: {error.strerror}")
+    quarantine = path / manifest.quarantine.name
+    found = _hash(quarantine)
+    if found != manifest.quarantine.hash:
+        problems.append(_describe(quarantine, found))
     if sum(shard.rows for shard in manifest.shards) != manifest.accepted:
         problems.append(f"{path}: the shards' rows do not add up to {manifest.accepted}")
     return problems
-
-
-def unlisted(path: Path, manifest: Manifest) -> list[Path]:
-    """Shards that the manifest does not name: an append was stopped. They do no harm, and the next one removes them."""
-    names = {shard.name for shard in manifest.shards}
-    return sorted(file for file in path.glob("data-*.arrow") if file.name not in names)
 
 
 def _damaged_rows(file: Path, begin: int) -> list[DamagedRow] | None:
@@ -141,10 +130,12 @@ def _rows_of(file: Path, batches: list[pa.RecordBatch], begin: int) -> list[Dama
     return damaged
 
 
-def _describe(file: Path, found: str, rows: list[DamagedRow] | None) -> str:
+def _describe(file: Path, found: str, rows: list[DamagedRow] | None = None, is_shard: bool = False) -> str:
     if found.startswith("cannot"):
         return f"{file} {found}"
     start = f"{file} is damaged: its content is not what was packed"
+    if not is_shard:
+        return start
     if rows is None:
         return f"{start}; its structure is hit, so that the rows cannot be told"
     if not rows:

@@ -9,19 +9,17 @@ import numpy as np
 from hardy.dataset import Dataset, Preprocessing, Refused
 from hardy.dataset.dataset import SPLITS
 from hardy.dataset.probe import refusal, say_what_was_found
-from hardy.dataset.ready import Wishes, with_sides
-from hardy.dataset.statistics import with_statistics
-from hardy.errors import InputError, OutputError, StoreCorruptError, StoreError
+from hardy.dataset.ready import Wishes, preprocessing_for, with_sides
+from hardy.errors import InputError
 from hardy.files import hash_bytes, output_errors, write_file, write_json
 from hardy.progress import SILENT, Progress
 from hardy.store.already import already_there
-from hardy.store.layout import MANIFEST, QUARANTINE, Manifest, Shard, shard_name
+from hardy.store.layout import MANIFEST, Manifest, Shard, quarantine_name, shard_name
 from hardy.store.mapped import open_reader
 from hardy.store.recipe import Profile, Recipe
 from hardy.store.seal import seal
 from hardy.store.spool import Spool, request_hash
 from hardy.store.staging import Entry, Staging, staging_for
-from hardy.store.verify import verify
 
 
 def pack(
@@ -45,7 +43,7 @@ def pack(
         preprocessing: of a raw store. Without statistics, those of its training rows are measured.
         progress: told the stages "packing" and "measuring".
         recipe: in place of both.
-        wishes: for the sides. None keeps those that every row has.
+        wishes: for sides and statistics. None keeps the sides that every row has.
 
     Returns:
         True if it was written; False if the same store was there already.
@@ -59,112 +57,107 @@ def pack(
         raise InputError(f"{data.location} has no rows to pack")
     if wishes is None and not data.has_splits:
         wishes = Wishes()
-    settings = {"recipe": recipe.to_dict(), "wishes": vars(wishes) if wishes else None}
-    request = request_hash(data, settings)
+    listing = request_hash(data, recipe.to_dict())
+    request = hash_bytes(f"{listing} {json.dumps(vars(wishes) if wishes else None, default=str)}".encode())
     if out.exists():
         already_there(out, data, recipe, request)
         return False
-    with staging_for(out, request) as staging:
+    with staging_for(out, listing) as staging:
         if out.exists():  # another process finished it meanwhile
             already_there(out, data, recipe, request)
             return False
         entries = Spool(data, recipe, staging, 0, progress).run()
-        _finish(data, recipe, wishes, staging, entries, progress)
+        _finish(data, recipe, request, wishes, staging, entries, progress)
         staging.publish(out)
     return True
 
 
 def _finish(
-    data: Dataset, recipe: Recipe, wishes: Wishes | None, staging: Staging, entries: list[Entry], progress: Progress
+    data: Dataset,
+    recipe: Recipe,
+    request: str,
+    wishes: Wishes | None,
+    staging: Staging,
+    entries: list[Entry],
+    progress: Progress,
 ) -> None:
     """Sides, statistics, checksums and manifest: after this the staged folder is a whole store."""
     folder = staging.store
-    refused = tuple(refusal(data, row, reason) for entry in entries for row, reason in entry.refused)
-    _say(data, entries, refused, progress)
-    shards = tuple(
-        Shard(shard_name(number), 0, (folder / shard_name(number)).stat().st_size, "")
-        for number in sorted({entry.shard for entry in entries})
-    )
-    draft = Manifest(
-        profile=recipe.profile,
-        classes=data.classes,
-        preprocessing=recipe.preprocessing,
-        resized=recipe.resized,
-        decode=recipe.decode,
-        quotas={},
-        shards=shards,
-        found=0,
-        accepted=0,
-        quarantined=0,
-        quarantine_bytes=0,
-        quarantine_hash="",
-        request=staging.request,
-        data_fingerprint="",
-    )
-    staged = _staged(data, draft, folder, entries, refused)
-    with_ = staged if wishes is None else with_sides(staged, wishes, progress)
+    refused = refused_rows(data, entries)
+    several, transparent = sum(entry.several for entry in entries), sum(entry.transparent for entry in entries)
+    say_what_was_found(several, transparent, refused, len(data), progress)
+    rows = _staged(data, recipe, folder, entries, refused)
+    if wishes is not None:
+        rows = with_sides(rows, wishes, progress)
     preprocessing = recipe.preprocessing
     if preprocessing is not None and preprocessing.mean is None:
-        total = with_.split_sizes()["train"]
-        preprocessing = with_statistics(with_, preprocessing, lambda rows: progress.advance("measuring", rows, total))
+        preprocessing = preprocessing_for(rows, wishes or Wishes(), progress)
     with output_errors(folder):
-        sealed = seal([folder / shard.name for shard in shards], entries, with_.column("split"))
-    quarantine = quarantine_lines(with_.refused)
-    quarantined = sum(1 for entry in with_.refused if entry.id)
-    write_file(folder / QUARANTINE, quarantine)
-    manifest = replace(
-        draft,
+        shards = seal(folder, entries, rows.column("split"))
+    quarantined = sum(1 for entry in rows.refused if entry.id)
+    manifest = Manifest(
+        profile=recipe.profile,
+        classes=data.classes,
         preprocessing=preprocessing,
-        quotas=shares(with_),
-        shards=tuple(sealed),
-        found=len(with_) + quarantined,
-        accepted=len(with_),
+        resized=recipe.resized,
+        decode=recipe.decode,
+        quotas=_shares(rows),
+        shards=shards,
+        found=len(rows) + quarantined,
+        accepted=len(rows),
         quarantined=quarantined,
-        quarantine_bytes=len(quarantine.encode()),
-        quarantine_hash=hash_bytes(quarantine.encode()),
-        data_fingerprint=with_.fingerprint,
+        quarantine=write_quarantine(folder / quarantine_name(), rows.refused),
+        request=request,
+        data_fingerprint=rows.fingerprint,
     )
     write_json(folder / MANIFEST, manifest.to_dict())
-    checked = verify(folder)
-    if checked.problems:
-        raise StoreError(f"{folder} did not read back as written: {checked.problems[0]}")
+    with output_errors(folder):
+        _remove_others(folder, {MANIFEST, manifest.quarantine.name, *(shard.name for shard in shards)})
 
 
-def _staged(
-    data: Dataset, draft: Manifest, folder: Path, entries: list[Entry], refused: tuple[Refused, ...]
-) -> Dataset:
+def refused_rows(data: Dataset, entries: list[Entry]) -> tuple[Refused, ...]:
+    """Rows that could not be stored, and why."""
+    return tuple(refusal(data, row, reason) for entry in entries for row, reason in entry.refused)
+
+
+def _staged(data: Dataset, recipe: Recipe, folder: Path, entries: list[Entry], refused: tuple[Refused, ...]) -> Dataset:
     """What lies in the staging folder, with the sides that the source gave."""
     accepted = np.array([row for entry in entries for row in entry.accepted()], np.int64)
     if len(accepted) == 0:
         first = "; ".join(f"{entry.uri}: {entry.reason}" for entry in refused[:3])
         raise InputError(f"none of the {len(data)} pictures in {data.location} can be read ({first})")
-    reader, table = open_reader(folder, draft)
-    sides = data.table.column("split").take(accepted).to_pylist()
+    names = [shard_name(number) for number in sorted({entry.shard for entry in entries})]
+    files = [(folder / name, (folder / name).stat().st_size) for name in names]
+    reader, table = open_reader(folder, files, recipe, data.classes)
     staged = replace(
         data,
         table=table,
         reader=reader,
         rows=np.arange(len(accepted)),
         refused=data.refused + refused,
-        preprocessing=None,
+        preprocessing=recipe.preprocessing,
     )
-    return staged.with_columns(split=sides)
+    return staged.with_columns(split=data.table.column("split").take(accepted).to_pylist())
 
 
-def _say(data: Dataset, entries: list[Entry], refused: tuple[Refused, ...], progress: Progress) -> None:
-    several, transparent = sum(entry.several for entry in entries), sum(entry.transparent for entry in entries)
-    say_what_was_found(several, transparent, refused, len(data), progress)
-
-
-def shares(data: Dataset) -> dict[str, float]:
+def _shares(data: Dataset) -> dict[str, float]:
     """The share of the rows on each side that is held out."""
     sizes = data.split_sizes()
     return {side: sizes.get(side, 0) / len(data) for side in SPLITS if side != "train"}
 
 
-def quarantine_lines(refused: tuple[Refused, ...]) -> str:
+def write_quarantine(path: Path, refused: tuple[Refused, ...]) -> Shard:
     """The quarantine file, a JSON object a line."""
-    return "".join(
+    lines = "".join(
         json.dumps({"uri": entry.uri, "id": entry.id, "reason": entry.reason}, ensure_ascii=False) + "\n"
         for entry in refused
-    )
+    ).encode()
+    write_file(path, lines)
+    return Shard(path.name, len(refused), len(lines), hash_bytes(lines))
+
+
+def _remove_others(folder: Path, names: set[str]) -> None:
+    """What an earlier process left in the staging folder, and this one had no use for."""
+    for file in folder.iterdir():
+        if file.name not in names:
+            file.unlink()
