@@ -25,7 +25,7 @@ COMMANDS = ("audit", "pack", "verify", "export-data", "train", "evaluate", "chal
 EXIT_BAD_INPUT = 2
 EXIT_BUG = 70
 EXIT_STOPPED = 130
-STOPPED = "stopped; a training goes on with the same line and --resume"
+STOPPED = "stopped; the same line goes on with a pack or append, with --resume with a training"
 
 
 def build_app() -> typer.Typer:

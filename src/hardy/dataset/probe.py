@@ -59,7 +59,8 @@ def facts_of(payload: Payload, picture: Picture) -> Facts:
     )
 
 
-def _examine(data: Dataset, index: int) -> Facts | Refused:
+def examine(data: Dataset, index: int) -> Facts | Refused:
+    """Read and decode one row."""
     try:
         payload = data.payload(index)
         return facts_of(payload, unpack(payload, data.path(index)))
@@ -89,7 +90,7 @@ def probe(data: Dataset, threads: int | None = None, progress: Progress = SILENT
     kept: list[int] = []
     refused: list[Refused] = []
     total = len(data)
-    for index, found in enumerate(map_ordered(lambda i: _examine(data, i), range(total), threads, window=64)):
+    for index, found in enumerate(map_ordered(lambda i: examine(data, i), range(total), threads, window=64)):
         if isinstance(found, Refused):
             refused.append(found)
         else:

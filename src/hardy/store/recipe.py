@@ -11,6 +11,7 @@ from hardy.dataset.reader import Payload
 from hardy.errors import DecodeError, InputError
 from hardy.pixels import Image
 from hardy.pixels.encode import encode_jpeg, encode_png
+from hardy.pixels.enough import Enough
 from hardy.pixels.picture import Picture
 from hardy.pixels.resize import FITS, Fit, resize
 
@@ -22,8 +23,6 @@ DECODES: tuple[Decode, ...] = get_args(Decode)
 
 JPEG_QUALITY = 90
 LOSSLESS = 100
-_OVERSAMPLING = 2
-"""Scaled decoding stops at twice the wanted size: 0.1 to 1 dB worse, where stopping at once costs 1 to 6."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,8 @@ class Recipe:
         profile: "original" keeps the bytes of files (arrays become PNG), "resized" smaller pictures, "raw" pixels.
         preprocessing: of a raw store, with or without statistics.
         resized: of a resized store.
-        decode: "scaled" lets JPEG be decoded at 1/2, 1/4 or 1/8 where that is still twice the wanted size: several
-            times as fast on large photographs, a little off what prediction sees, which always decodes exactly.
+        decode: "scaled" lets JPEGs of training rows be decoded at 1/2, 1/4 or 1/8 where that is enough, of a raw store:
+            several times as fast on large photographs. Other rows are what prediction sees, which decodes exactly.
     """
 
     profile: Profile = "original"
@@ -92,8 +91,11 @@ class Recipe:
             raise InputError("a raw store needs a preprocessing, others keep none")
         if (self.profile == "resized") != (self.resized is not None):
             raise InputError("a resized store needs a size, others take none here")
-        if self.profile == "original" and self.decode != "exact":
-            raise InputError("an original store keeps the files as they are: leave out the scaled decoding")
+        if self.profile != "raw" and self.decode != "exact":
+            raise InputError("only raw stores decode at a smaller scale")
+        if self.preprocessing is not None and self.preprocessing.arrays is not None:
+            how = self.preprocessing.normalise
+            raise InputError(f"a store keeps no arrays: normalise {how} is measured when it is trained")
 
     @property
     def shape(self) -> tuple[int, int, int] | None:
@@ -101,12 +103,9 @@ class Recipe:
         return self.preprocessing.shape if self.preprocessing else None
 
     @property
-    def min_size_hw(self) -> tuple[int, int] | None:
-        """What the decoder may stop at."""
-        if self.decode == "exact":
-            return None
-        kept = self.preprocessing or self.resized
-        return None if kept is None else (_OVERSAMPLING * kept.size_hw[0], _OVERSAMPLING * kept.size_hw[1])
+    def enough(self) -> Enough | None:
+        """What the decoder may stop at, for training rows."""
+        return self.preprocessing.enough if self.preprocessing and self.decode == "scaled" else None
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON, the preprocessing as its own `to_dict` has it."""
@@ -128,7 +127,7 @@ class Recipe:
         channels = picture.pixels.shape[2]
         if not 1 <= channels <= 4:
             raise DecodeError(f"pictures of {channels} channels are not trained on yet")
-        return self.preprocessing.pixels(picture.pixels)
+        return self.preprocessing.pixels(picture.pixels, picture.extent_hw)
 
     def encoded(self, payload: Payload, picture: Picture) -> bytes:
         """What the other profiles keep.

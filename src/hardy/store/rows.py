@@ -38,6 +38,7 @@ class Row:
         facts: what the table is to say of it; None where it says so already.
         stored: bytes of a picture file, or pixels.
         picture: `hash_picture` of what is stored.
+        reduced: whether it was decoded at a smaller scale.
         reason: why it cannot be stored.
     """
 
@@ -45,6 +46,7 @@ class Row:
     facts: Facts | None = None
     stored: bytes | UInt8[np.ndarray, "h w c"] = b""
     picture: int = 0
+    reduced: bool = False
     reason: str = ""
 
 
@@ -85,6 +87,7 @@ class Rows:
         self._seconds = 0.0  # of one row, roughly
         column = data.table.column("content")
         self._known = column if column.null_count == 0 else None
+        self._sides = data.table.column("split")
 
     def make(self, begin: int, chunk_rows: int) -> Iterator[Row]:
         """Rows from `begin` to the last, in order. Pixels of `chunk_rows` of them lie in one array."""
@@ -116,14 +119,14 @@ class Rows:
         return rows
 
     def one(self, index: int) -> Row:
-        """A single row."""
+        """A single row, decoded exactly."""
         shape = self._recipe.shape
-        return self._make(index, None if shape is None else np.empty(shape, np.uint8))
+        return self._make(index, None if shape is None else np.empty(shape, np.uint8), exact=True)
 
-    def _make(self, index: int, out: UInt8[np.ndarray, "h w c"] | None) -> Row:
+    def _make(self, index: int, out: UInt8[np.ndarray, "h w c"] | None, exact: bool = False) -> Row:
         try:
             payload = self._read(index)
-            return self._store(index, payload, out)
+            return self._store(index, payload, out, exact)
         except (DecodeError, ShapeError) as error:
             reason = str(error).removeprefix(f"{self._data.path(index)}: ").removeprefix(": ")
             return Row(index, reason=reason)
@@ -139,12 +142,14 @@ class Rows:
             raise DecodeError("it changed while it was read; pack again when nobody writes to it")
         return payload
 
-    def _store(self, index: int, payload: Payload, out: UInt8[np.ndarray, "h w c"] | None) -> Row:
-        size = 0
+    def _store(self, index: int, payload: Payload, out: UInt8[np.ndarray, "h w c"] | None, exact: bool) -> Row:
+        size, enough = 0, self._recipe.enough
+        if enough is not None and (exact or self._sides[index].as_py() not in (None, "train")):
+            enough = None
         if isinstance(payload, bytes):
             size = self._budget.take(count_pixels(payload) * _BYTES_PER_PIXEL)
         try:
-            picture = unpack(payload, "", self._recipe.min_size_hw)
+            picture = unpack(payload, "", enough)
             if out is None:
                 stored: bytes | np.ndarray = self._recipe.encoded(payload, picture)
             else:
@@ -154,8 +159,8 @@ class Rows:
             if size:
                 self._budget.give(size)
         if self._known is None:
-            return Row(index, facts_of(payload, picture), stored, hash_picture(stored))
+            return Row(index, facts_of(payload, picture), stored, hash_picture(stored), picture.reduced > 1)
         # A store's content is that of the files it was made of; that of a file must be found again.
         if isinstance(self._data.reader, Stamped) and self._known[index].as_py() != content_hash(payload):
             raise DecodeError("it changed since it was first read")
-        return Row(index, None, stored, hash_picture(stored))
+        return Row(index, None, stored, hash_picture(stored), picture.reduced > 1)

@@ -162,6 +162,7 @@ class Spool:
             [(row.index, row.reason) for row in rows if row.reason],
             [row.picture for row in rows if not row.reason],
             stamps(self._data, begin, end),
+            [row.index for row in rows if row.reduced],
             sum(fact.frames > 1 for fact in facts),
             sum(fact.has_alpha for fact in facts),
         )

@@ -29,6 +29,7 @@ class Entry:
         refused: position and reason of those that are not in it.
         pictures: `hash_picture` of each row that is.
         stamps: what the source's files looked like; empty where it cannot say.
+        reduced: the rows whose pictures were decoded at a smaller scale.
         several, transparent: how many pictures had more frames, or alpha.
     """
 
@@ -38,6 +39,7 @@ class Entry:
     refused: list[tuple[int, str]]
     pictures: list[int]
     stamps: str
+    reduced: list[int]
     several: int = 0
     transparent: int = 0
 
@@ -67,7 +69,7 @@ class Staging:
         self.request = request
 
     def load(self) -> list[Entry] | None:
-        """What was done for this request; None where nothing was."""
+        """What was done for this request; None where nothing was. Of a batch that stands there twice, the last."""
         try:
             lines = self.journal.read_bytes().split(b"\n")[:-1]  # what has no end was being written
         except OSError:
@@ -75,9 +77,10 @@ class Staging:
         values = list(_parsed(lines))
         if not values or values[0].get("request") != self.request:
             return None
-        return [
+        entries = (
             Entry(**{**value, "refused": [(row, reason) for row, reason in value["refused"]]}) for value in values[1:]
-        ]
+        )
+        return list({entry.begin: entry for entry in entries}.values())
 
     def begin(self, entries: list[Entry]) -> None:
         """Start over from these entries; the shards are not touched."""

@@ -14,6 +14,7 @@ from hardy.errors import InputError
 from hardy.files import hash_bytes, output_errors, write_file, write_json
 from hardy.progress import SILENT, Progress
 from hardy.store.already import already_there
+from hardy.store.exactly import decode_exactly
 from hardy.store.layout import MANIFEST, Manifest, Shard, quarantine_name, shard_name
 from hardy.store.mapped import open_reader
 from hardy.store.recipe import Profile, Recipe
@@ -89,8 +90,10 @@ def _finish(
     rows = _staged(data, recipe, folder, entries, refused)
     if wishes is not None:
         rows = with_sides(rows, wishes, progress)
+    with output_errors(folder):
+        entries = decode_exactly(data, recipe, staging, entries, rows.column("split"), progress)
     preprocessing = recipe.preprocessing
-    if preprocessing is not None and preprocessing.mean is None:
+    if preprocessing is not None and not preprocessing.is_measured:
         preprocessing = preprocessing_for(rows, wishes or Wishes(), progress)
     with output_errors(folder):
         shards = seal(folder, entries, rows.column("split"))
