@@ -9,7 +9,8 @@ import numpy as np
 from hardy.dataset import Dataset, Preprocessing, Refused
 from hardy.dataset.dataset import SPLITS
 from hardy.dataset.probe import refusal, say_what_was_found
-from hardy.dataset.ready import Wishes, preprocessing_for, with_sides
+from hardy.dataset.ready import Wishes, with_sides
+from hardy.dataset.statistics import LevelTotals, with_statistics
 from hardy.errors import InputError
 from hardy.files import hash_bytes, output_errors, write_file, write_json
 from hardy.progress import SILENT, Progress
@@ -92,11 +93,11 @@ def _finish(
         rows = with_sides(rows, wishes, progress)
     with output_errors(folder):
         entries = decode_exactly(data, recipe, staging, entries, rows.column("split"), progress)
+    with output_errors(folder):
+        shards, totals = seal(folder, entries, rows.column("split"), recipe.shape)
     preprocessing = recipe.preprocessing
     if preprocessing is not None and not preprocessing.is_measured:
-        preprocessing = preprocessing_for(rows, wishes or Wishes(), progress)
-    with output_errors(folder):
-        shards = seal(folder, entries, rows.column("split"))
+        preprocessing = _measured(rows, preprocessing, totals, progress)
     quarantined = sum(1 for entry in rows.refused if entry.id)
     manifest = Manifest(
         profile=recipe.profile,
@@ -116,6 +117,18 @@ def _finish(
     write_json(folder / MANIFEST, manifest.to_dict())
     with output_errors(folder):
         _remove_others(folder, {MANIFEST, manifest.quarantine.name, *(shard.name for shard in shards)})
+
+
+def _measured(
+    rows: Dataset, preprocessing: Preprocessing, totals: LevelTotals | None, progress: Progress
+) -> Preprocessing:
+    """With statistics: those that were added up on the way, or by a pass of their own."""
+    total = rows.split_sizes().get("train", 0)
+    if not total:
+        raise InputError(f"{rows.location} has no training rows to measure")
+    if totals is not None and preprocessing.normalise in totals.KINDS:
+        return totals.complete(preprocessing)
+    return with_statistics(rows, preprocessing, lambda done: progress.advance("measuring", done, total))
 
 
 def refused_rows(data: Dataset, entries: list[Entry]) -> tuple[Refused, ...]:
