@@ -19,7 +19,19 @@ import typer
 
 from hardy.errors import HardyError
 
-COMMANDS = ("audit", "pack", "verify", "export-data", "train", "evaluate", "challenge", "predict", "models", "demo")
+COMMANDS = (
+    "audit",
+    "pack",
+    "append",
+    "verify",
+    "export-data",
+    "train",
+    "evaluate",
+    "challenge",
+    "predict",
+    "models",
+    "demo",
+)
 """In the order of the work; each is the function of that name, with "_" for "-", in the module of the same name."""
 
 EXIT_BAD_INPUT = 2

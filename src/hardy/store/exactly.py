@@ -1,5 +1,6 @@
 """Rows that turned out to be for validation or test, decoded at a smaller scale when that was not known yet."""
 
+import mmap
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -74,12 +75,10 @@ def _put(folder: Path, entries: Sequence[Entry], found: dict[int, Row]) -> None:
     entry = entries[-1]
     place = sum(other.shard == entry.shard and other.rows > 0 for other in entries) - 1
     path = folder / shard_name(entry.shard)
-    with pa.memory_map(str(path)) as mapped:
-        base = mapped.read_buffer(0).address
-        batch = pa.ipc.open_file(mapped).get_batch(place)
-        column = batch.column("pixels")
-        start, length = column.flatten().buffers()[1].address - base, column.type.list_size
     with path.open("r+b") as file:
+        whole = pa.py_buffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        column = pa.ipc.open_file(pa.BufferReader(whole)).get_batch(place).column("pixels")
+        start, length = column.flatten().buffers()[1].address - whole.address, column.type.list_size
         for number, row in enumerate(entry.accepted()):
             if row in found:
                 stored = found[row].stored

@@ -1,6 +1,7 @@
 """The store's names, schema and manifest: everything that reader, writer and verifier have to agree on."""
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,14 @@ def quarantine_name(edition: int = 0) -> str:
     return f"quarantine-{edition}.jsonl" if edition else "quarantine.jsonl"
 
 
+_NAMES = re.compile(r"(?:data-(?P<number>\d{5,})|quarantine)(?:-(?P<edition>\d+))?\.(?:arrow|jsonl)")
+
+
+def is_ours(name: str) -> bool:
+    """Whether a store names its files so."""
+    return _NAMES.fullmatch(name) is not None
+
+
 def edition_of(name: str) -> int:
     """Which edition of a file has that name.
 
@@ -37,8 +46,19 @@ def edition_of(name: str) -> int:
         >>> edition_of("data-00000.arrow"), edition_of(shard_name(0, 2)), edition_of(quarantine_name(1))
         (0, 2, 1)
     """
-    parts = name.partition(".")[0].removeprefix("data-").removeprefix("quarantine").split("-")
-    return int(parts[1]) if len(parts) > 1 else 0
+    match = _NAMES.fullmatch(name)
+    return int((match and match["edition"]) or 0)
+
+
+def number_of(name: str) -> int:
+    """Which shard has that name.
+
+    Example:
+        >>> number_of(shard_name(12)), number_of(shard_name(12, 3))
+        (12, 12)
+    """
+    match = _NAMES.fullmatch(name)
+    return int((match and match["number"]) or 0)
 
 
 @dataclass(frozen=True)

@@ -209,8 +209,17 @@ def open_store(path: Path) -> Dataset:
         StoreCorruptError: it is incomplete or damaged where its structure is; the message names the file. Damaged
             pixels are for `verify` to find.
     """
-    manifest = read_manifest(path)
-    reader, table = _open_listed(path, manifest)
+    return dataset_of(path, read_manifest(path))
+
+
+def dataset_of(path: Path, manifest: Manifest) -> Dataset:
+    """What a manifest says that a store holds; it need not be in the store yet.
+
+    Raises:
+        StoreCorruptError: as `open_store`.
+    """
+    files = [(path / shard.name, shard.bytes) for shard in manifest.shards]
+    reader, table = open_reader(path, files, manifest.recipe, manifest.classes)
     if table.num_rows != manifest.accepted:
         raise StoreCorruptError(f"{path} has {table.num_rows} rows, its manifest says {manifest.accepted}")
     return Dataset(
@@ -249,11 +258,6 @@ def open_reader(
         return kind(path, recipe, shards), table
     except (KeyError, pa.ArrowException, ValueError) as error:
         raise StoreCorruptError(f"{path} is damaged: {error}; run hardy verify {path}") from error
-
-
-def _open_listed(path: Path, manifest: Manifest) -> tuple[StoreReader, pa.Table]:
-    files = [(path / shard.name, shard.bytes) for shard in manifest.shards]
-    return open_reader(path, files, manifest.recipe, manifest.classes)
 
 
 def _reopen(path: Path, files: Sequence[tuple[Path, int]], changed_ns: list[int], recipe: Recipe) -> StoreReader:

@@ -1,10 +1,10 @@
 """What a store keeps of each picture: its bytes as found, smaller ones, or pixels of one shape."""
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
-from jaxtyping import UInt8
+from jaxtyping import UInt8, UInt16
 
 from hardy.dataset import Preprocessing
 from hardy.dataset.reader import Payload
@@ -23,6 +23,8 @@ DECODES: tuple[Decode, ...] = get_args(Decode)
 
 JPEG_QUALITY = 90
 LOSSLESS = 100
+
+Smaller: TypeAlias = UInt8[np.ndarray, "h2 w2 c"] | UInt16[np.ndarray, "h2 w2 c"]
 
 
 @dataclass(frozen=True)
@@ -160,13 +162,13 @@ def _is_lossy(payload: Payload, format: str) -> bool:
     return format == "JPEG" or (format == "WEBP" and isinstance(payload, bytes) and b"VP8L" not in payload)
 
 
-def _shrink(pixels: Image, target_hw: tuple[int, int], fit: Fit | None) -> Image:
+def _shrink(pixels: Image, target_hw: tuple[int, int], fit: Fit | None) -> Smaller:
     if pixels.shape[2] in (2, 4):
         return _shrink_transparent(pixels, target_hw, fit)
     return resize(pixels, target_hw, fit or "stretch")
 
 
-def _shrink_transparent(pixels: Image, target_hw: tuple[int, int], fit: Fit | None) -> Image:
+def _shrink_transparent(pixels: Image, target_hw: tuple[int, int], fit: Fit | None) -> Smaller:
     """Colours count as much as they are opaque: what alpha hides must not bleed into what it shows."""
     alpha = pixels[..., -1:]
     if alpha.min() == np.iinfo(pixels.dtype).max or target_hw == pixels.shape[:2]:

@@ -59,21 +59,22 @@ def _seal_shard(
     path: Path, entries: list[Entry], sides: Sequence[str], shape: tuple[int, int, int] | None
 ) -> tuple[Shard, LevelTotals | None]:
     totals = LevelTotals(shape[2]) if shape else None
-    with path.open("r+b") as file, mmap.mmap(file.fileno(), 0) as mapped:
+    with path.open("r+b") as file:
+        mapped = mmap.mmap(file.fileno(), 0)
         whole = np.frombuffer(mapped, np.uint8)
-        try:
-            begin = 0
-            for number, entry in enumerate(entries):
-                here = sides[begin : begin + entry.rows]
+        begin = 0
+        for number, entry in enumerate(entries):
+            here = sides[begin : begin + entry.rows]
+            try:
                 batch = _seal_batch(path, whole, number, entry, here)
-                if totals and shape:
-                    _count(totals, batch, here, shape)
-                del batch
-                begin += entry.rows
-                if hasattr(mmap, "MADV_DONTNEED"):  # what was looked at need not stay in this process
-                    mapped.madvise(mmap.MADV_DONTNEED)
-        finally:
-            del whole  # an exported buffer would keep the mapping open
+            except (OSError, pa.ArrowException, ValueError) as error:
+                raise StoreError(f"{path} did not read back as written ({error}): is the disk sound?") from error
+            if totals and shape:
+                _count(totals, batch, here, shape)
+            del batch
+            begin += entry.rows
+            if hasattr(mmap, "MADV_DONTNEED"):  # what was looked at need not stay in this process
+                mapped.madvise(mmap.MADV_DONTNEED)
         mapped.flush()
         os.fsync(file.fileno())
     return Shard(path.name, len(sides), path.stat().st_size, hash_file(path)), totals
@@ -103,7 +104,7 @@ def _seal_batch(
     reader = pa.ipc.open_file(pa.BufferReader(pa.py_buffer(whole)))
     batch = reader.get_batch(number)
     if [hash_picture(view) for view in stored_pictures(batch)] != entry.pictures:
-        raise StoreError(f"{path} did not read back as written: is the disk sound? Nothing was made of it")
+        raise StoreError(f"{path} did not read back as written: is the disk sound?")
     column = pa.array(sides, pa.string())
     _, offsets, words = batch.column("split").buffers()
     put(offsets, column.buffers()[1].to_pybytes()[: 4 * (batch.num_rows + 1)])
