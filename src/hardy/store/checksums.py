@@ -15,7 +15,7 @@ from jaxtyping import UInt8, UInt64
 
 from hardy.dataset.dataset import SCHEMA
 
-_SEPARATOR, _NULL = "\x1f", "\x00"
+_SEPARATOR, _NULL = b"\x1f", b"\x00"
 
 
 def hash_picture(stored: bytes | memoryview | UInt8[np.ndarray, "..."]) -> int:
@@ -40,10 +40,10 @@ def row_checksums(rows: pa.Table | pa.RecordBatch, pictures: Sequence[int]) -> U
         >>> row_checksums(make_table(id=["a", "b"], uri=["x", "x"]), [1, 2]).dtype
         dtype('uint64')
     """
-    columns = [rows.column(entry.name).cast(pa.large_string()) for entry in SCHEMA]
+    columns = [_as_bytes(rows.column(entry.name)) for entry in SCHEMA]
     joined = pc.binary_join_element_wise(
         *columns,
-        pa.scalar(_SEPARATOR, pa.large_string()),
+        pa.scalar(_SEPARATOR, pa.large_binary()),
         null_handling="replace",
         null_replacement=_NULL,
     )
@@ -58,3 +58,10 @@ def row_checksums(rows: pa.Table | pa.RecordBatch, pictures: Sequence[int]) -> U
             out[place] = xxhash.xxh3_64_intdigest(view[begin:end], pictures[place])
             place += 1
     return out
+
+
+def _as_bytes(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Text as its bytes, which need not be text any more where a file is damaged; numbers in decimal."""
+    if pa.types.is_integer(column.type):
+        column = column.cast(pa.string())
+    return column.cast(pa.binary()).cast(pa.large_binary())

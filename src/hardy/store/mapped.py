@@ -68,6 +68,19 @@ class StoreReader(ABC):
         """When each file was last changed."""
         return [shard.changed_ns for shard in self._shards]
 
+    def _find(self, row: int) -> tuple[int, int]:
+        """The record batch of a row, and its place there."""
+        if not 0 <= row < self._list[-1]:
+            raise IndexError(f"rows are 0 to {self._list[-1] - 1}, got {row}")
+        batch = bisect_right(self._list, row) - 1
+        return batch, row - self._list[batch]
+
+    def _find_all(self, rows: Int64[np.ndarray, "n"]) -> tuple[Int64[np.ndarray, "n"], Int64[np.ndarray, "n"]]:
+        if len(rows) and (rows.min() < 0 or rows.max() >= self._list[-1]):
+            raise IndexError(f"rows are 0 to {self._list[-1] - 1}, got {rows.min()} to {rows.max()}")
+        batches = np.searchsorted(self._starts, rows, side="right") - 1
+        return batches, rows - self._starts[batches]
+
     @abstractmethod
     def read(self, row: int) -> Payload:
         """One row's content."""
@@ -109,8 +122,8 @@ class RawReader(StoreReader):
 
     def read(self, row: int) -> Payload:
         """One image, without copying."""
-        batch = bisect_right(self._list, row) - 1
-        return self._views[batch][row - self._list[batch]]
+        batch, within = self._find(row)
+        return self._views[batch][within]
 
     def read_batch(self, rows: Int64[np.ndarray, "n"]) -> UInt8[np.ndarray, "n h w c"]:
         """Images gathered into an array of their own."""
@@ -119,7 +132,13 @@ class RawReader(StoreReader):
         return out
 
     def read_into(self, rows: Int64[np.ndarray, "n"], out: UInt8[np.ndarray, "n h w c"]) -> None:
-        """Images gathered into an array that is there: contiguous, of their shape."""
+        """Images gathered into an array that is there: contiguous, of their shape.
+
+        Raises:
+            ValueError: it is not.
+        """
+        if out.shape != (len(rows), *self.shape) or out.dtype != np.uint8 or not out.flags.c_contiguous:
+            raise ValueError(f"expected contiguous uint8 {(len(rows), *self.shape)}, got {out.dtype} {out.shape}")
         from hardy.store.gather_kernels import gather  # here: Numba takes a third of a second to import
 
         addresses, _ = self.places(rows)
@@ -127,10 +146,8 @@ class RawReader(StoreReader):
 
     def places(self, rows: Int64[np.ndarray, "n"]) -> tuple[Int64[np.ndarray, "n"], Int64[np.ndarray, "n"]]:
         """Address and length of each row's picture."""
-        if len(rows) and (rows.min() < 0 or rows.max() >= self._list[-1]):
-            raise IndexError(f"rows are 0 to {self._list[-1] - 1}, got {rows.min()} to {rows.max()}")
-        batches = np.searchsorted(self._starts, rows, side="right") - 1
-        addresses = self._addresses[batches] + (rows - self._starts[batches]) * self._length
+        batches, within = self._find_all(rows)
+        addresses = self._addresses[batches] + within * self._length
         return addresses, np.full(len(rows), self._length, np.int64)
 
 
@@ -154,8 +171,7 @@ class EncodedReader(StoreReader):
 
     def view(self, row: int) -> memoryview:
         """One file's bytes, without copying."""
-        batch = bisect_right(self._list, row) - 1
-        within = row - self._list[batch]
+        batch, within = self._find(row)
         offsets = self._offsets[batch]
         return self._data[batch][int(offsets[within]) : int(offsets[within + 1])]
 
@@ -165,8 +181,7 @@ class EncodedReader(StoreReader):
 
     def places(self, rows: Int64[np.ndarray, "n"]) -> tuple[Int64[np.ndarray, "n"], Int64[np.ndarray, "n"]]:
         """Address and length of each row's picture."""
-        batches = np.searchsorted(self._starts, rows, side="right") - 1
-        within = rows - self._starts[batches]
+        batches, within = self._find_all(rows)
         pairs = zip(batches.tolist(), within.tolist(), strict=True)
         ends = np.array([self._offsets[b][w : w + 2] for b, w in pairs], np.int64).reshape(-1, 2)
         return self._addresses[batches] + ends[:, 0], ends[:, 1] - ends[:, 0]

@@ -114,20 +114,32 @@ def _damaged_rows(file: Path, begin: int) -> list[DamagedRow] | None:
 def _rows_of(file: Path, batches: list[pa.RecordBatch], begin: int) -> list[DamagedRow]:
     damaged: list[DamagedRow] = []
     row = 0
-    for batch in batches:
+    for batch in (_untexted(batch) for batch in batches):
         batch.validate(full=True)
-        pictures = stored_pictures(batch)
         expected = batch.column("checksum").to_numpy()
-        wrong = row_checksums(batch, [hash_picture(view) for view in pictures]) != expected
+        wrong = row_checksums(batch, [hash_picture(view) for view in stored_pictures(batch)]) != expected
+        uris = batch.column("uri").to_pylist()
         if "image" in batch.schema.names:
-            wrong |= np.array(batch.column("image").field("path").to_pylist()) != np.array(
-                batch.column("uri").to_pylist()
-            )
+            paths = batch.column("image").field("path").to_pylist()
+            wrong |= np.array([path != uri for path, uri in zip(paths, uris, strict=True)], bool)
         for place in np.flatnonzero(wrong).tolist():
-            id, uri = (batch.column(name)[place].as_py() for name in ("id", "uri"))
-            damaged.append(DamagedRow(file.name, row + place, begin + row + place, str(id), str(uri)))
+            id, uri = (
+                (value or b"").decode(errors="replace") for value in (batch.column("id")[place].as_py(), uris[place])
+            )
+            damaged.append(DamagedRow(file.name, row + place, begin + row + place, id, uri))
         row += batch.num_rows
     return damaged
+
+
+def _untexted(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Text as bytes: a flipped bit may have made it no text, and still be in one row only."""
+    columns = []
+    for column in batch.columns:
+        if pa.types.is_struct(column.type):
+            parts = [part.view(pa.binary()) for part in column.flatten()]
+            column = pa.StructArray.from_arrays(parts, names=["bytes", "path"])
+        columns.append(column.view(pa.binary()) if pa.types.is_string(column.type) else column)
+    return pa.record_batch(columns, names=batch.schema.names)
 
 
 def _describe(file: Path, found: str, rows: list[DamagedRow] | None = None, is_shard: bool = False) -> str:

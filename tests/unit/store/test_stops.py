@@ -1,4 +1,4 @@
-"""A pack that is stopped, anywhere, goes on and ends with the same bytes; two at once, a full disk and so on are told."""
+"""A pack that is stopped, anywhere, goes on and ends with the same bytes; two at once and full disks are told."""
 
 import os
 import resource
