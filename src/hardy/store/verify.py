@@ -123,12 +123,14 @@ def _rows_of(file: Path, batches: list[pa.RecordBatch], begin: int) -> list[Dama
             paths = batch.column("image").field("path").to_pylist()
             wrong |= np.array([path != uri for path, uri in zip(paths, uris, strict=True)], bool)
         for place in np.flatnonzero(wrong).tolist():
-            id, uri = (
-                (value or b"").decode(errors="replace") for value in (batch.column("id")[place].as_py(), uris[place])
-            )
+            id, uri = _text(batch.column("id")[place].as_py()), _text(uris[place])
             damaged.append(DamagedRow(file.name, row + place, begin + row + place, id, uri))
         row += batch.num_rows
     return damaged
+
+
+def _text(value: bytes | None) -> str:
+    return (value or b"").decode(errors="replace")
 
 
 def _untexted(batch: pa.RecordBatch) -> pa.RecordBatch:
