@@ -5,35 +5,35 @@ import numpy as np
 
 from hardy.kernel import kernel
 
-_BLOCK = 32_768  # pixels whose squares fit into 32 bits
+_LANES = 48  # a multiple of 1, 2, 3 and 4 channels and of a vector's width, so that each lane is of one channel
+_BLOCK = 32_768  # values of a lane whose squares fit into 32 bits
 
 
 @kernel
 def sum_levels(pixels, totals):
     """Add each channel's sum and sum of squares to `totals` (2, c), uint64.
 
-    `pixels` is contiguous uint8 (n, c). Whole numbers throughout: any order of the calls gives the same.
+    `pixels` is contiguous uint8 (n, c), c up to 4. Whole numbers throughout: any order of the calls gives the same.
     """
     count, channels = pixels.shape
     flat = pixels.reshape(-1)
-    for channel in range(channels):
-        for start in range(0, count, _BLOCK):
-            total = np.uint32(0)
-            squares = np.uint32(0)
-            if channels == 3:
-                for place in range(start, min(start + _BLOCK, count)):
-                    value = np.uint32(flat[3 * place + channel])
-                    total += value
-                    squares += value * value
-            elif channels == 1:
-                for place in range(start, min(start + _BLOCK, count)):
-                    value = np.uint32(flat[place])
-                    total += value
-                    squares += value * value
-            else:
-                for place in range(start, min(start + _BLOCK, count)):
-                    value = np.uint32(flat[channels * place + channel])
-                    total += value
-                    squares += value * value
-            totals[0, channel] += np.uint64(total)
-            totals[1, channel] += np.uint64(squares)
+    size = count * channels
+    sums = np.zeros(_LANES, np.uint32)
+    squares = np.zeros(_LANES, np.uint32)
+    place = 0
+    while place + _LANES <= size:
+        sums[:] = 0
+        squares[:] = 0
+        for _ in range(min(_BLOCK, (size - place) // _LANES)):
+            for lane in range(_LANES):
+                value = np.uint32(flat[place + lane])
+                sums[lane] += value
+                squares[lane] += value * value
+            place += _LANES
+        for lane in range(_LANES):
+            totals[0, lane % channels] += np.uint64(sums[lane])
+            totals[1, lane % channels] += np.uint64(squares[lane])
+    for rest in range(place, size):
+        value = np.uint64(flat[rest])
+        totals[0, rest % channels] += value
+        totals[1, rest % channels] += value * value

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import xxhash
 from jaxtyping import UInt8
 
 from hardy.dataset.statistics import LevelTotals
 from hardy.errors import StoreError
-from hardy.files import hash_file
 from hardy.parallel import map_ordered
 from hardy.store.checksums import hash_picture, row_checksums
 from hardy.store.layout import Shard, shard_name
@@ -62,7 +62,7 @@ def _seal_shard(
     with path.open("r+b") as file:
         mapped = mmap.mmap(file.fileno(), 0)
         whole = np.frombuffer(mapped, np.uint8)
-        begin = 0
+        digest, begin, hashed = xxhash.xxh3_128(), 0, 0
         for number, entry in enumerate(entries):
             here = sides[begin : begin + entry.rows]
             try:
@@ -71,13 +71,23 @@ def _seal_shard(
                 raise StoreError(f"{path} did not read back as written ({error}): is the disk sound?") from error
             if totals and shape:
                 _count(totals, batch, here, shape)
+            end = _end_of(batch) - whole.__array_interface__["data"][0]
+            digest.update(whole[hashed:end])  # what was just looked at is still near
+            hashed = end
             del batch
             begin += entry.rows
             if hasattr(mmap, "MADV_DONTNEED"):  # what was looked at need not stay in this process
                 mapped.madvise(mmap.MADV_DONTNEED)
+        digest.update(whole[hashed:])
         mapped.flush()
         os.fsync(file.fileno())
-    return Shard(path.name, len(sides), path.stat().st_size, hash_file(path)), totals
+    return Shard(path.name, len(sides), path.stat().st_size, digest.hexdigest()), totals
+
+
+def _end_of(batch: pa.RecordBatch) -> int:
+    """The address behind the last byte of a batch. Empty buffers lie anywhere."""
+    buffers = (buffer for column in batch.columns for buffer in column.buffers() if buffer is not None)
+    return max(int(buffer.address + buffer.size) for buffer in buffers if buffer.size)
 
 
 def _count(totals: LevelTotals, batch: pa.RecordBatch, sides: Sequence[str], shape: tuple[int, int, int]) -> None:
