@@ -2,6 +2,7 @@
 # ruff: noqa: ARG001  (Numba asks an intrinsic for its types by the arguments' names; the values come later)
 """Rows from anywhere in memory, one after the other into an array."""
 
+import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
@@ -70,15 +71,17 @@ def gather(rows, starts, addresses, length, out):
     """
     flat = out.reshape(-1)
     count = len(rows)
+    found = np.empty(count, np.int64)
     lines = min(_LINES, (length + _LINE - 1) // _LINE)
     for place in range(count + _AHEAD):
         if place < count:
             address = _address(rows[place], starts, addresses, length)
             if address == 0:
                 return place
+            found[place] = address
             for line in range(lines):
                 _expect(address + line * _LINE)
         if place >= _AHEAD:
             done = place - _AHEAD
-            _copy(_address(rows[done], starts, addresses, length), length, flat, done * length)
+            _copy(found[done], length, flat, done * length)
     return -1
