@@ -72,13 +72,13 @@ def _seal_shard(
             if totals and shape:
                 _count(totals, batch, here, shape)
             end = _end_of(batch) - whole.__array_interface__["data"][0]
-            digest.update(whole[hashed:end])  # what was just looked at is still near
+            digest.update(whole[hashed:end].data)  # what was just looked at is still near
             hashed = end
             del batch
             begin += entry.rows
             if hasattr(mmap, "MADV_DONTNEED"):  # what was looked at need not stay in this process
                 mapped.madvise(mmap.MADV_DONTNEED)
-        digest.update(whole[hashed:])
+        digest.update(whole[hashed:].data)
         mapped.flush()
         os.fsync(file.fileno())
     return Shard(path.name, len(sides), path.stat().st_size, digest.hexdigest()), totals

@@ -132,3 +132,15 @@ def test_other_processes_read_it(store: Path, method: str) -> None:
 
 def test_reading_does_not_depend_on_the_recipe_s_way(store: Path) -> None:
     assert isinstance(open_store(store).reader.recipe, Recipe)
+
+
+def test_a_batch_from_the_disk_makes_the_next_one_asked_for_ahead(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = open_store(store).reader
+    if not isinstance(reader, RawReader):
+        pytest.skip("files have no common shape")
+    asked: list[int] = []
+    monkeypatch.setattr(RawReader, "prefetch", lambda self, rows: asked.append(len(rows)))
+    for limit, expected in ((0.0, [2]), (0.0, [2, 2]), (1.0, [2, 2, 2]), (1.0, [2, 2, 2])):
+        monkeypatch.setattr("hardy.store.mapped._WARM_S_PER_BYTE", limit)
+        reader.read_batch(np.array([5, 1]))
+        assert asked == expected
