@@ -94,7 +94,7 @@ class StoreReader(ABC):
     def places(self, rows: Int64[np.ndarray, "n"]) -> tuple[Int64[np.ndarray, "n"], Int64[np.ndarray, "n"]]:
         """Address and length of each row's picture."""
 
-    def prefetch(self, rows: Sequence[int]) -> None:
+    def prefetch(self, rows: Sequence[int] | Int64[np.ndarray, "n"]) -> None:
         """Ask the system to read rows from the disk, without waiting for it."""
         if not hasattr(mmap, "MADV_WILLNEED") or len(rows) == 0:
             return
