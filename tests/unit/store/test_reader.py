@@ -12,7 +12,7 @@ import pytest
 from hardy.dataset.reader import BatchReader, Prefetching
 from hardy.errors import StoreCorruptError
 from hardy.store import open_store, pack
-from hardy.store.mapped import EncodedReader, RawReader
+from hardy.store.reader import EncodedReader, RawReader
 from hardy.store.recipe import Recipe
 from tests.builders import digits, measured
 
@@ -141,6 +141,6 @@ def test_a_batch_from_the_disk_makes_the_next_one_asked_for_ahead(store: Path, m
     asked: list[int] = []
     monkeypatch.setattr(RawReader, "prefetch", lambda self, rows: asked.append(len(rows)))
     for limit, expected in ((0.0, [2]), (0.0, [2, 2]), (1.0, [2, 2, 2]), (1.0, [2, 2, 2])):
-        monkeypatch.setattr("hardy.store.mapped._WARM_S_PER_BYTE", limit)
+        monkeypatch.setattr("hardy.store.reader._WARM_S_PER_BYTE", limit)
         reader.read_batch(np.array([5, 1]))
         assert asked == expected
