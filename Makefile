@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 NPROC := $(shell $(PYTHON) -c "import os; print(min(8, os.cpu_count() or 1))")
 
-.PHONY: demo test slow check bench clean
+.PHONY: demo test slow check bench bench-peers clean
 
 demo: .venv/.installed
 	$(BIN)/hardy demo
@@ -20,11 +20,20 @@ check: .venv/.check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# What the benches compare with, in an environment of its own. torchvision's Python part is enough.
+bench-peers: .venv-bench/.installed
+
+.venv-bench/.installed: pyproject.toml
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --editable ".[bench]"
+	.venv-bench/bin/python -m pip install --quiet --no-deps torchvision gapcv imutils
+	touch $@
+
 bench: .venv/.test
 	$(BIN)/python bench/mnist.py
 
 clean:
-	rm -rf .venv build dist src/*.egg-info
+	rm -rf .venv .venv-bench build dist src/*.egg-info
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

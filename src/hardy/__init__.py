@@ -18,6 +18,7 @@ _HOMES = {
     "open": "hardy.api.open",
     "audit": "hardy.api.audit",
     "pack": "hardy.api.pack",
+    "append": "hardy.api.append",
     "verify": "hardy.api.pack",
     "export_data": "hardy.api.export_data",
     "concat": "hardy.dataset.concat",
@@ -63,6 +64,7 @@ _HOMES = {
 __all__ = sorted(_HOMES)
 
 if TYPE_CHECKING:
+    from hardy.api.append import append as append
     from hardy.api.audit import audit as audit
     from hardy.api.challenge import challenge as challenge
     from hardy.api.evaluate import evaluate as evaluate

@@ -9,8 +9,8 @@ import hardy
 NAMES = """
 Audit Compose Dataset DecodeError Evaluation Finding HardyError HorizontalFlip InputError Invert LayoutError Loader
 MissingExtraError OpenOptions OutputError Plan Prediction Preprocessing Proportion Run Scorecard ShapeError
-StoreCorruptError StoreError StoreVersionError Translate audit challenge concat evaluate export_data from_arrays open
-pack predict report train verify
+StoreCorruptError StoreError StoreVersionError Translate append audit challenge concat evaluate export_data from_arrays
+open pack predict report train verify
 """.split()
 
 

@@ -313,4 +313,4 @@ def test_ctrl_c_says_how_to_go_on(pile: Path, tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert said == "hardy: stopped; a training goes on with the same line and --resume\n"
+    assert said == "hardy: stopped; the same line goes on with a pack or append, with --resume with a training\n"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.dataset
 import pytest
 
 from hardy.dataset.probe import probe
@@ -77,3 +78,50 @@ def test_pandas_reads_it_as_feather(original: Path) -> None:
     frame = pandas.read_feather(original / "data-00000.arrow")
     assert frame["label"].tolist() == open_store(original).labels.tolist()
     assert frame["image"][0]["bytes"] == open_store(original).payload(0)
+
+
+@pytest.mark.parametrize("name", ["original", "raw"])
+def test_polars_scans_it(name: str, request: pytest.FixtureRequest) -> None:
+    polars = pytest.importorskip("polars")
+    path = request.getfixturevalue(name)
+    ours = open_store(path)
+    frame = polars.scan_ipc(str(path / "*.arrow")).select("id", "label", "split").collect()
+    assert frame["id"].to_list() == ours.ids
+    assert frame["label"].to_list() == ours.labels.tolist()
+    counted = polars.scan_ipc(str(path / "*.arrow")).group_by("split").len().collect()
+    assert dict(counted.iter_rows()) == ours.split_sizes()
+
+
+def test_polars_sees_the_pictures(original: Path) -> None:
+    polars = pytest.importorskip("polars")
+    frame = polars.scan_ipc(str(original / "*.arrow")).select(polars.col("image").struct.field("bytes")).collect()
+    assert frame["bytes"][3] == open_store(original).payload(3)
+
+
+def test_duckdb_asks_it_through_pyarrow(original: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    rows = pyarrow.dataset.dataset(sorted(map(str, original.glob("*.arrow"))), format="ipc")
+    found = duckdb.sql("select split, count(*), sum(octet_length(image.bytes)) from rows group by split").fetchall()
+    ours, expected = open_store(original), {}
+    for side, count in ours.split_sizes().items():
+        here = ours.split(side)
+        expected[side] = count, sum(len(here.payload(row)) for row in range(count))
+    assert {side: (count, size) for side, count, size in found} == expected
+    assert rows.count_rows() == len(ours)
+
+
+@pytest.mark.filterwarnings("ignore")  # theirs, many
+def test_ray_data_maps_it(original: Path) -> None:
+    """Ray is too large for the extra `test`; where it is installed, this runs."""
+    ray = pytest.importorskip("ray")
+    ray_data = pytest.importorskip("ray.data")
+    tables = [pa.ipc.open_file(pa.memory_map(str(file))).read_all() for file in sorted(original.glob("*.arrow"))]
+    ray.init(num_cpus=1, include_dashboard=False, configure_logging=False, log_to_driver=False)
+    try:
+        rows = ray_data.from_arrow(tables).map(lambda row: {"id": row["id"], "size": len(row["image"]["bytes"])})
+        ours = open_store(original)
+        assert {row["id"]: row["size"] for row in rows.take_all()} == {
+            id: len(ours.payload(number)) for number, id in enumerate(ours.ids)
+        }
+    finally:
+        ray.shutdown()

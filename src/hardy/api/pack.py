@@ -5,17 +5,15 @@ from pathlib import Path
 from hardy import store
 from hardy.api.open import open as open_any
 from hardy.dataset import Dataset
-from hardy.dataset.ready import Wishes, preprocessing_for, with_sides
+from hardy.dataset.ready import Wishes, labelled
 from hardy.dataset.shares import Share
 from hardy.errors import InputError
 from hardy.pixels.channels import Background
 from hardy.pixels.resize import Fit
 from hardy.progress import SILENT, Progress
 from hardy.sources import OpenOptions
-from hardy.store.layout import Profile
-
-SMALL_PX = 64
-"""Pictures that all have one size, no side longer than this, are packed raw by default."""
+from hardy.store.choose import choose_recipe
+from hardy.store.recipe import Profile
 
 
 def pack(
@@ -32,6 +30,7 @@ def pack(
     seed: int | None = None,
     folds: int | None = None,
     fold: int | None = None,
+    quality: int | None = None,
     options: OpenOptions = OpenOptions(),
     progress: Progress = SILENT,
 ) -> Dataset:
@@ -40,11 +39,13 @@ def pack(
     Args:
         source: see `hardy.open`.
         out: the store to make, by custom named `….hardy`. It appears when it is whole.
-        profile: "original" keeps the files' bytes, "raw" 8-bit pixels of one size. Raw by default where a size is
-            given, or where all pictures have one size of at most 64×64.
-        size: (height, width) for raw.
+        profile: "original" keeps the files' bytes, "resized" smaller picture files, "raw" 8-bit pixels of one size.
+            Resized by default where a quality is given, raw where a size is given or where all pictures have one size
+            of at most 64×64.
+        size: (height, width), for raw and resized.
         channels: 1 or 3 for raw; grey where every picture is grey.
-        fit: how pictures of other proportions are brought to `size`: stretch, pad or crop; pad by default.
+        fit: how pictures of other proportions are brought to `size`: stretch, pad or crop. By default a raw store pads;
+            a resized one keeps the proportions, shrinking until the picture just covers `size`, and enlarges nothing.
         background: grey level or (red, green, blue), 0..255, under transparent parts and in padding; black by default.
         exact: for raw: decode training pictures whole; by default large JPEGs are decoded at 1/2, 1/4 or 1/8 where that
             is enough for `size`. Validation and test rows are decoded whole always.
@@ -55,32 +56,23 @@ def pack(
         folds: divide the rows into so many parts, each class evenly, groups and equal pictures never parted, and hold
             one out: as test rows, or as validation rows where the source has test rows of its own.
         fold: which one, 1 to `folds`. Over all of them every row is held out once.
+        quality: of the JPEGs of a resized store, 1 to 99, 90 by default; 100 writes PNG. Pictures from lossless files,
+            or with transparency, are PNG always.
         options: how to read the source, see `hardy.OpenOptions`.
         progress: told how far it is.
 
     Returns:
-        The store, opened and verified.
+        The store, opened and verified. Whenever packing is stopped, the same call goes on where it was.
 
     Raises:
         InputError: nothing can be read, or there is only one class.
         OutputError: `out` is something else, or cannot be written. The same store: it is left as it is.
     """
     wishes = Wishes(channels, size, fit, test, val, seed, background, exact=exact, folds=folds, fold=fold)
-    data = with_sides(open_any(source, options), wishes, progress)
-    sizes = set(zip(data.column("height"), data.column("width"), strict=True))
-    if profile is None:
-        small = len(sizes) == 1 and max(max(sizes)) <= SMALL_PX
-        profile = "raw" if size or small else "original"
-    if profile == "original" and (size or channels or fit or exact or background is not None):
-        raise InputError(
-            "an original store keeps the files as they are: leave out size, channels, fit, background and exact, "
-            "or take raw"
-        )
-    preprocessing = None
-    if profile == "raw":
-        preprocessing = preprocessing_for(data, wishes, progress)
+    data = labelled(open_any(source, options), wishes)
+    recipe = choose_recipe(data, profile, wishes, quality, progress)
     path = Path(out)
-    if not store.pack(data, path, profile, preprocessing, progress, exact):
+    if not store.pack(data, path, progress=progress, recipe=recipe, wishes=wishes):
         progress.say(f"{path} is this very store already; nothing to do")
     return store.open_store(path)
 

@@ -19,13 +19,25 @@ import typer
 
 from hardy.errors import HardyError
 
-COMMANDS = ("audit", "pack", "verify", "export-data", "train", "evaluate", "challenge", "predict", "models", "demo")
+COMMANDS = (
+    "audit",
+    "pack",
+    "append",
+    "verify",
+    "export-data",
+    "train",
+    "evaluate",
+    "challenge",
+    "predict",
+    "models",
+    "demo",
+)
 """In the order of the work; each is the function of that name, with "_" for "-", in the module of the same name."""
 
 EXIT_BAD_INPUT = 2
 EXIT_BUG = 70
 EXIT_STOPPED = 130
-STOPPED = "stopped; a training goes on with the same line and --resume"
+STOPPED = "stopped; the same line goes on with a pack or append, with --resume with a training"
 
 
 def build_app() -> typer.Typer:

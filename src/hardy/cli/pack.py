@@ -31,14 +31,22 @@ def pack(
     source: Source,
     out: Annotated[Path, typer.Option("--out", help="The store to make, such as photos.hardy.", show_default=False)],
     profile: Annotated[
-        Literal["original", "raw"] | None,
-        typer.Option("--profile", help="original keeps files, raw pixels.", show_default="raw with --size or to 64 px"),
+        Literal["original", "resized", "raw"] | None,
+        typer.Option(
+            "--profile",
+            help="original keeps files, resized smaller ones, raw pixels.",
+            show_default="raw with --size or to 64 px",
+        ),
     ] = None,
     size: Size = None,
     channels: Channels = None,
     fit: FitOption = None,
     background: BackgroundOption = None,
     exact: Exact = False,
+    quality: Annotated[
+        int | None,
+        typer.Option("--quality", min=1, max=100, help="Of resized JPEGs; 100 is PNG.", show_default="90"),
+    ] = None,
     test: TestShare = None,
     val: ValShare = None,
     folds: Folds = None,
@@ -51,13 +59,16 @@ def pack(
 ) -> int:
     """Read every picture, split, and keep the result in one folder of Arrow files.
 
-    Nothing is lost: what cannot be read is listed in quarantine.jsonl with its reason. The store is verified before it
-    gets its name. Other tools open it too: pyarrow, polars, pandas, Hugging Face datasets.
+    Nothing is lost: what cannot be read is listed in quarantine.jsonl with its reason. The store is checked before it
+    gets its name. Stopped, by Ctrl-C or otherwise, the same line goes on. Other tools open it too: pyarrow, polars,
+    pandas, DuckDB, Hugging Face datasets. With --profile resized, --size is what pictures are shrunk to cover, their
+    proportions kept; with --fit they get exactly that size.
 
     \b
     Examples:
       hardy pack photos/ --out photos.hardy
       hardy pack photos/ --out photos.hardy --size 96 96 --fit crop
+      hardy pack photos/ --out photos.hardy --profile resized --size 256 256
       hardy pack photos/ --out photos.hardy --test 500 --val 0.1 --group-regex '([^/]+)_\\d+[.]jpg$'
     """
     from hardy.api.pack import pack as run_pack
@@ -79,6 +90,7 @@ def pack(
             seed=seed,
             folds=folds,
             fold=fold,
+            quality=quality,
             options=options,
             progress=progress,
         )
@@ -92,5 +104,5 @@ def pack(
     terminal.print_line(f"{packed}: {sides}")
     terminal.print_line(f"store: {out}")
     if manifest.quarantined:
-        terminal.print_line(f"{manifest.quarantined:,} set aside, reasons in {out / 'quarantine.jsonl'}")
+        terminal.print_line(f"{manifest.quarantined:,} set aside, reasons in {out / manifest.quarantine.name}")
     return 0

@@ -17,6 +17,9 @@ from hardy.pixels import Images
 from hardy.pixels.channels import Background
 from hardy.pixels.resize import Fit
 
+GREY_MODES = frozenset(("1", "L", "LA", "I;16", "I;16B", "I"))
+"""How files keep grey pictures, in Pillow's words."""
+
 DEFAULT_SIZE_HW = (64, 64)
 """For pictures of different sizes, where the user names none."""
 
@@ -34,7 +37,7 @@ def default_preprocessing(
     Grey where every picture is grey; their own size where all have one, 64×64 otherwise.
     """
     if channels is None:
-        channels = 1 if set(data.column("mode")) <= {"1", "L", "LA", "I;16", "I;16B", "I"} else 3
+        channels = 1 if set(data.column("mode")) <= GREY_MODES else 3
     if size_hw is None:
         sizes = set(zip(data.column("height"), data.column("width"), strict=True))
         size_hw = sizes.pop() if len(sizes) == 1 else DEFAULT_SIZE_HW

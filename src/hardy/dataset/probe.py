@@ -1,19 +1,23 @@
 """Read every file once: its hash, size and format, and whether it can be decoded at all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from hardy.dataset.dataset import Dataset, Refused, unpack
-from hardy.dataset.reader import Prefetching
+from hardy.dataset.reader import Payload, Prefetching
 from hardy.errors import DecodeError, InputError
 from hardy.files import hash_bytes
 from hardy.parallel import map_ordered
+from hardy.pixels.picture import Picture
 from hardy.progress import SILENT, Progress
 
 
-@dataclass(frozen=True)
-class _Facts:
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a table says of a picture once it has been read, see `hardy.dataset.dataset.SCHEMA`."""
+
     content: str
     width: int
     height: int
@@ -24,20 +28,44 @@ class _Facts:
     has_alpha: bool
 
 
-def _examine(data: Dataset, index: int) -> _Facts | Refused:
+FACT_COLUMNS = ("content", "width", "height", "mode", "format", "bytes")
+"""Columns that are null until the picture has been read."""
+
+
+def refusal(data: Dataset, index: int, reason: object) -> Refused:
+    """A row that cannot be used, by its uri and id; the reason loses the path that errors begin with."""
+    uri, id = (data.table.column(name)[index].as_py() for name in ("uri", "id"))
+    return Refused(uri, str(reason).removeprefix(f"{data.path(index)}: "), id)
+
+
+def content_hash(payload: Payload) -> str:
+    """xxh3-128 of a file's bytes; of pixels with their kind and shape.
+
+    Example:
+        >>> content_hash(np.zeros((2, 3, 1), np.uint8)) == content_hash(np.zeros((3, 2, 1), np.uint8))
+        False
+    """
+    if isinstance(payload, bytes):
+        return hash_bytes(payload)
+    return hash_bytes(f"{payload.dtype.str}{payload.shape}".encode() + payload.tobytes())
+
+
+def facts_of(payload: Payload, picture: Picture) -> Facts:
+    """The facts of a picture that was read."""
+    size = len(payload) if isinstance(payload, bytes) else payload.nbytes
+    height, width = picture.size_hw
+    return Facts(
+        content_hash(payload), width, height, picture.mode, picture.format, size, picture.frames, picture.has_alpha
+    )
+
+
+def examine(data: Dataset, index: int) -> Facts | Refused:
+    """Read and decode one row."""
     try:
         payload = data.payload(index)
-        picture = unpack(payload, data.path(index))
+        return facts_of(payload, unpack(payload, data.path(index)))
     except DecodeError as error:
-        reason = str(error).removeprefix(f"{data.path(index)}: ")
-        return Refused(data.table.column("uri")[index].as_py(), reason, data.table.column("id")[index].as_py())
-    if isinstance(payload, bytes):
-        content, size = hash_bytes(payload), len(payload)
-    else:
-        header = f"{payload.dtype.str}{payload.shape}".encode()
-        content, size = hash_bytes(header + payload.tobytes()), payload.nbytes
-    height, width = picture.pixels.shape[:2]
-    return _Facts(content, width, height, picture.mode, picture.format, size, picture.frames, picture.has_alpha)
+        return refusal(data, index, error)
 
 
 def probe(data: Dataset, threads: int | None = None, progress: Progress = SILENT) -> Dataset:
@@ -58,11 +86,11 @@ def probe(data: Dataset, threads: int | None = None, progress: Progress = SILENT
         return data
     if isinstance(data.reader, Prefetching):
         data.reader.prefetch(data.rows.tolist())
-    facts: list[_Facts] = []
+    facts: list[Facts] = []
     kept: list[int] = []
     refused: list[Refused] = []
     total = len(data)
-    for index, found in enumerate(map_ordered(lambda i: _examine(data, i), range(total), threads, window=64)):
+    for index, found in enumerate(map_ordered(lambda i: examine(data, i), range(total), threads, window=64)):
         if isinstance(found, Refused):
             refused.append(found)
         else:
@@ -72,32 +100,32 @@ def probe(data: Dataset, threads: int | None = None, progress: Progress = SILENT
     if not kept:
         first = "; ".join(f"{entry.uri}: {entry.reason}" for entry in refused[:3])
         raise InputError(f"none of the {total} pictures in {data.location} can be read ({first})")
-    _say_what_was_done(facts, progress)
-    if refused:
-        lost = f"{len(refused):,} of {total:,} pictures cannot be read and are left out"
-        progress.say(f"{lost}; the first: {refused[0].uri}: {refused[0].reason}")
-    readable = data.select(np.array(kept, np.int64)).with_columns(
-        content=[f.content for f in facts],
-        width=[f.width for f in facts],
-        height=[f.height for f in facts],
-        mode=[f.mode for f in facts],
-        format=[f.format for f in facts],
-        bytes=[f.bytes for f in facts],
-    )
+    columns = {name: [getattr(fact, name) for fact in facts] for name in FACT_COLUMNS}
+    readable = data.select(np.array(kept, np.int64)).with_columns(**columns)
     pairs = list(zip(readable.ids, facts, strict=True))
-    return replace(
-        readable,
-        refused=data.refused + tuple(refused),
-        several_frames=frozenset(identity for identity, f in pairs if f.frames > 1),
-        transparent=frozenset(identity for identity, f in pairs if f.has_alpha),
-    )
+    several = frozenset(id for id, fact in pairs if fact.frames > 1)
+    transparent = frozenset(id for id, fact in pairs if fact.has_alpha)
+    say_what_was_found(len(several), len(transparent), refused, total, progress)
+    refused_all = data.refused + tuple(refused)
+    return replace(readable, refused=refused_all, several_frames=several, transparent=transparent)
 
 
-def _say_what_was_done(facts: list[_Facts], progress: Progress) -> None:
-    """What a picture held beyond one opaque frame, so that nobody wonders where it went."""
-    several = sum(fact.frames > 1 for fact in facts)
-    transparent = sum(fact.has_alpha for fact in facts)
+def say_what_was_found(
+    several: int, transparent: int, refused: Sequence[Refused], total: int, progress: Progress
+) -> None:
+    """What pictures held beyond one opaque frame, and what could not be read, so that nobody wonders where it went.
+
+    Args:
+        several: files of more than one frame.
+        transparent: pictures with an alpha channel.
+        refused: what could not be read.
+        total: of how many.
+        progress: told.
+    """
     if several:
         progress.say(f"{several:,} files hold several frames or pages: the first of each is taken")
     if transparent:
         progress.say(f"{transparent:,} pictures have an alpha channel: they are laid on the background")
+    if refused:
+        lost = f"{len(refused):,} of {total:,} pictures cannot be read and are left out"
+        progress.say(f"{lost}; the first: {refused[0].uri}: {refused[0].reason}")

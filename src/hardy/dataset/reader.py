@@ -42,6 +42,14 @@ class Prefetching(Reader, Protocol):
         """Fetch rows into a cache; what fails is told when the row is read."""
 
 
+@runtime_checkable
+class Stamped(Reader, Protocol):
+    """A reader that can tell, without reading, whether a row may have changed."""
+
+    def stamp(self, row: int) -> str:
+        """What changes whenever the row's content may have; empty where it is gone."""
+
+
 class ArrayReader:
     """Pixels that are in memory (or mapped) as one array.
 

@@ -63,19 +63,7 @@ def with_sides(data: Dataset, wishes: Wishes, progress: Progress = SILENT) -> Da
     Raises:
         InputError: nothing can be read, nothing is labelled, or there is only one class.
     """
-    probed = probe(data, progress=progress)
-    labels = probed.labels
-    if (labels < 0).all():
-        raise InputError(f"{data.location} has no labels: expected a folder per class, with pictures in it")
-    if (labels < 0).any():
-        ids, uris = probed.ids, probed.column("uri")
-        unlabelled = [Refused(uris[row], "it has no label", ids[row]) for row in np.flatnonzero(labels < 0)]
-        probed = replace(probed.select(labels >= 0), refused=probed.refused + tuple(unlabelled))
-    classes = int((np.bincount(probed.labels) > 0).sum())
-    if classes < 2:
-        name = next(name for name, count in probed.counts().items() if count)
-        raise InputError(f"{data.location} has pictures of one class only ({name}); telling apart takes at least two")
-    _check_wishes(probed, wishes)
+    probed = labelled(probe(data, progress=progress), wishes)
     if probed.sides_are_final:
         if "train" not in probed.split_sizes():
             raise InputError(f"{data.location} has no training rows")
@@ -83,6 +71,27 @@ def with_sides(data: Dataset, wishes: Wishes, progress: Progress = SILENT) -> Da
     split = assign_sides(probed, wishes.test, wishes.val, wishes.seed or 0, wishes.folds, wishes.fold)
     _say_what_fell_short(probed, split, wishes, progress)
     return split
+
+
+def labelled(data: Dataset, wishes: Wishes) -> Dataset:
+    """Set aside what has no label, and see that the rest can be given the sides that are wished for.
+
+    Raises:
+        InputError: nothing is labelled, there is only one class, or the wishes do not fit.
+    """
+    labels = data.labels
+    if (labels < 0).all():
+        raise InputError(f"{data.location} has no labels: expected a folder per class, with pictures in it")
+    if (labels < 0).any():
+        ids, uris = data.ids, data.column("uri")
+        unlabelled = [Refused(uris[row], "it has no label", ids[row]) for row in np.flatnonzero(labels < 0)]
+        data = replace(data.select(labels >= 0), refused=data.refused + tuple(unlabelled))
+    classes = int((np.bincount(data.labels) > 0).sum())
+    if classes < 2:
+        name = next(name for name, count in data.counts().items() if count)
+        raise InputError(f"{data.location} has pictures of one class only ({name}); telling apart takes at least two")
+    _check_wishes(data, wishes)
+    return data
 
 
 def _check_wishes(data: Dataset, wishes: Wishes) -> None:

@@ -31,6 +31,17 @@ class Picture:
     extent_hw: tuple[float, float] | None = None
 
     @property
+    def size_hw(self) -> tuple[int, int]:
+        """Height and width in pixels, as the file has them.
+
+        Example:
+            >>> Picture(np.zeros((9, 6, 3), np.uint8), "JPEG", "RGB", 1, 2, (8.5, 5.5)).size_hw
+            (17, 11)
+        """
+        height, width = self.extent_hw or self.pixels.shape[:2]
+        return round(height * self.reduced), round(width * self.reduced)
+
+    @property
     def has_alpha(self) -> bool:
         """Whether some of the picture may be transparent."""
         return self.pixels.shape[2] in (2, 4)

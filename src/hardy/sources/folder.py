@@ -59,6 +59,14 @@ class _FileReader:
     def read(self, row: int) -> Payload:
         return (self._root / self._locations[row].as_py()).read_bytes()
 
+    def stamp(self, row: int) -> str:
+        """Size and time of the last change."""
+        try:
+            found = (self._root / self._locations[row].as_py()).stat()
+        except OSError:
+            return ""
+        return f"{found.st_size} {found.st_mtime_ns}"
+
 
 def matches(path: Path) -> bool:
     """Whether this is a folder, or a file named like a picture."""

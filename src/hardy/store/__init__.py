@@ -8,9 +8,10 @@
 `docs/store.md` describes the format for other programs.
 """
 
+from hardy.store.append import Appended, append
 from hardy.store.layout import is_store
 from hardy.store.mapped import open_store
 from hardy.store.verify import Verification, verify
 from hardy.store.write import pack
 
-__all__ = ["Verification", "is_store", "open_store", "pack", "verify"]
+__all__ = ["Appended", "Verification", "append", "is_store", "open_store", "pack", "verify"]

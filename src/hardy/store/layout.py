@@ -1,9 +1,10 @@
 """The store's names, schema and manifest: everything that reader, writer and verifier have to agree on."""
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 import pyarrow as pa
 
@@ -11,28 +12,58 @@ from hardy.dataset import Preprocessing
 from hardy.dataset.dataset import SCHEMA
 from hardy.errors import InputError, StoreCorruptError, StoreVersionError
 from hardy.files import hash_bytes, read_json
+from hardy.store.recipe import Decode, Profile, Recipe, Resized
 
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
-QUARANTINE = "quarantine.jsonl"
-ROWS_PER_BATCH = 1_000
-SHARD_BYTES = 512 << 20
-
-Profile = Literal["original", "raw"]
-PROFILES: tuple[Profile, ...] = get_args(Profile)
-
-Decode = Literal["exact", "scaled"]
-"""How a raw store's pixels were decoded: whole, or training rows at 1/2, 1/4 or 1/8 where that was enough."""
 
 
-def shard_name(number: int) -> str:
-    """`data-00000.arrow` and so on."""
-    return f"data-{number:05d}.arrow"
+def shard_name(number: int, edition: int = 0) -> str:
+    """`data-00000.arrow` and so on; `data-00000-1.arrow` for one that was written anew.
+
+    An edition sorts before the file it takes the place of, as other programs that list a folder sort.
+    """
+    return f"data-{number:05d}-{edition}.arrow" if edition else f"data-{number:05d}.arrow"
+
+
+def quarantine_name(edition: int = 0) -> str:
+    """`quarantine.jsonl`; `quarantine-1.jsonl` for one that was written anew."""
+    return f"quarantine-{edition}.jsonl" if edition else "quarantine.jsonl"
+
+
+_NAMES = re.compile(r"(?:data-(?P<number>\d{5,})|quarantine)(?:-(?P<edition>\d+))?\.(?:arrow|jsonl)")
+
+
+def is_ours(name: str) -> bool:
+    """Whether a store names its files so."""
+    return _NAMES.fullmatch(name) is not None
+
+
+def edition_of(name: str) -> int:
+    """Which edition of a file has that name.
+
+    Example:
+        >>> edition_of("data-00000.arrow"), edition_of(shard_name(0, 2)), edition_of(quarantine_name(1))
+        (0, 2, 1)
+    """
+    match = _NAMES.fullmatch(name)
+    return int((match and match["edition"]) or 0)
+
+
+def number_of(name: str) -> int:
+    """Which shard has that name.
+
+    Example:
+        >>> number_of(shard_name(12)), number_of(shard_name(12, 3))
+        (12, 12)
+    """
+    match = _NAMES.fullmatch(name)
+    return int((match and match["number"]) or 0)
 
 
 @dataclass(frozen=True)
 class Shard:
-    """One file of a store: its name, rows, size in bytes and xxh3-128."""
+    """One file of a store: its name, rows, size in bytes and xxh3-128. The quarantine is one, too."""
 
     name: str
     rows: int
@@ -45,33 +76,50 @@ class Manifest:
     """What a store holds.
 
     Args:
-        profile: "original" (the bytes of the picture files) or "raw" (8-bit pixels of one shape).
+        profile: "original" (the bytes of the picture files), "resized" (smaller ones) or "raw" (8-bit pixels).
         classes: names in the order of their numbers.
-        preprocessing: of a raw store, with the statistics of its training rows; None of an original one.
+        preprocessing: of a raw store, with the statistics of its training rows.
+        resized: of a resized store, how its pictures were made.
+        decode: "exact", or "scaled" where JPEG was decoded at a smaller scale.
+        quotas: the shares of val and test rows when it was packed; what `append` fills up to.
         shards: the files, in order.
         found: rows that the source had; accepted + quarantined.
         accepted: rows in the shards.
         quarantined: lines in the quarantine file that were rows.
-        quarantine_hash: xxh3-128 of the quarantine file.
-        data_fingerprint: of the dataset that was packed.
-        decode: how large JPEGs were decoded.
+        quarantine: that file.
+        request: a hash of what was asked for: the listing and the settings.
+        data_fingerprint: of the rows: ids, contents, labels, sides.
     """
 
     profile: Profile
     classes: tuple[str, ...]
     preprocessing: Preprocessing | None
+    resized: Resized | None
+    decode: Decode
+    quotas: dict[str, float]
     shards: tuple[Shard, ...]
     found: int
     accepted: int
     quarantined: int
-    quarantine_hash: str
+    quarantine: Shard
+    request: str
     data_fingerprint: str
-    decode: Decode = "exact"
     format_version: int = FORMAT_VERSION
+
+    @property
+    def recipe(self) -> Recipe:
+        """How its rows were made, and how appended ones are."""
+        return Recipe(self.profile, self.preprocessing, self.resized, self.decode)
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON, with a checksum over everything else."""
-        value = asdict(self)
+        value = {
+            name: entry for name, entry in vars(self).items() if name not in ("preprocessing", "resized", "shards")
+        }
+        value["preprocessing"] = self.preprocessing.to_dict() if self.preprocessing else None
+        value["resized"] = asdict(self.resized) if self.resized else None
+        value["shards"] = [asdict(shard) for shard in self.shards]
+        value["quarantine"] = asdict(self.quarantine)
         return {**value, "checksum": _checksum(value)}
 
 
@@ -83,7 +131,7 @@ def is_store(path: Path) -> bool:
     """Whether a folder looks like a store, finished or not."""
     if not path.is_dir():
         return False
-    if (path / shard_name(0)).is_file():
+    if (path / shard_name(0)).is_file() or (path / shard_name(0, 1)).is_file():
         return True
     try:  # other programs call files so, too
         return (path / MANIFEST).is_file() and '"data_fingerprint"' in (path / MANIFEST).read_text(encoding="utf-8")
@@ -112,11 +160,15 @@ def read_manifest(path: Path) -> Manifest:
         checksum = value.pop("checksum")
         if checksum != _checksum(value):
             raise StoreCorruptError(f"{where} does not match its own checksum; pack it again")
-        preprocessing = value["preprocessing"]
+        preprocessing, resized = value["preprocessing"], value["resized"]
         value["preprocessing"] = Preprocessing.from_dict(preprocessing) if preprocessing else None
+        value["resized"] = Resized(**{**resized, "size_hw": tuple(resized["size_hw"])}) if resized else None
         value["classes"] = tuple(value["classes"])
         value["shards"] = tuple(Shard(**shard) for shard in value["shards"])
-        return Manifest(**value)
+        value["quarantine"] = Shard(**value["quarantine"])
+        manifest = Manifest(**value)
+        _ = manifest.recipe  # its parts must fit each other
+        return manifest
     except (KeyError, TypeError, AttributeError, InputError) as error:
         raise StoreCorruptError(f"{where} is damaged ({error}); pack it again") from error
 
@@ -127,12 +179,11 @@ def store_schema(profile: Profile, classes: tuple[str, ...], shape: tuple[int, i
     Source: facts in `docs/decisions/0003-arrow-store.md`; `Image` and `ClassLabel` survive only as
     struct<bytes: binary, path: string> and nullable int64.
     """
-    fields: list[pa.Field] = []
-    features: dict[str, Any] = {}
-    for entry in SCHEMA:
-        fields.append(pa.field(entry.name, entry.type))
-        features[entry.name] = {"dtype": str(entry.type), "_type": "Value"}
+    fields: list[pa.Field] = [pa.field(entry.name, entry.type) for entry in SCHEMA]
+    features: dict[str, Any] = {entry.name: {"dtype": str(entry.type), "_type": "Value"} for entry in SCHEMA}
     features["label"] = {"names": list(classes), "_type": "ClassLabel"}
+    fields.append(pa.field("checksum", pa.uint64()))
+    features["checksum"] = {"dtype": "uint64", "_type": "Value"}
     if shape is None:
         fields.append(pa.field("image", pa.struct([("bytes", pa.binary()), ("path", pa.string())])))
         features["image"] = {"_type": "Image"}

@@ -1,58 +1,51 @@
-"""A store as a Dataset: its shards are mapped into memory, and pixels are read where they lie."""
+"""A store as a Dataset: its shards are mapped into memory, and pictures are read where they lie."""
 
+import errno
 import json
+import mmap
+import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from jaxtyping import Int64, UInt8
 
 from hardy.dataset import Dataset, Refused
 from hardy.dataset.dataset import SCHEMA
-from hardy.dataset.reader import Payload
-from hardy.errors import StoreCorruptError
-from hardy.store.layout import QUARANTINE, Manifest, read_manifest, store_schema
+from hardy.errors import StoreCorruptError, StoreError
+from hardy.store.layout import Manifest, read_manifest, store_schema
+from hardy.store.reader import EncodedReader, MappedShard, RawReader, StoreReader
+from hardy.store.recipe import Recipe
 
 
-class _RawReader:
-    """Pixels of one shape, as views into the mapped shards."""
+def map_shard(file: Path, schema: pa.Schema, size: int) -> MappedShard:
+    """Map one file, and find its record batches.
 
-    def __init__(self, batches: list[pa.RecordBatch], shape: tuple[int, int, int]) -> None:
-        self.shape = shape
-        self._views = [_pixel_view(batch.column("pixels"), shape) for batch in batches]
-        self._starts = np.cumsum([0, *(len(view) for view in self._views)])
-
-    def read(self, row: int) -> Payload:
-        """One image, without copying."""
-        batch = int(np.searchsorted(self._starts, row, side="right")) - 1
-        return self._views[batch][row - self._starts[batch]]
-
-    def read_batch(self, rows: Int64[np.ndarray, "n"]) -> UInt8[np.ndarray, "n h w c"]:
-        """Images gathered into an array of their own."""
-        out = np.empty((len(rows), *self.shape), np.uint8)
-        batches = np.searchsorted(self._starts, rows, side="right") - 1
-        within = rows - self._starts[batches]
-        for place, (batch, row) in enumerate(zip(batches.tolist(), within.tolist(), strict=True)):
-            out[place] = self._views[batch][row]
-        return out
-
-
-def _pixel_view(column: pa.FixedSizeListArray, shape: tuple[int, int, int]) -> UInt8[np.ndarray, "n h w c"]:
-    return column.flatten().to_numpy(zero_copy_only=True).reshape(-1, *shape)
-
-
-class _OriginalReader:
-    """The bytes of picture files."""
-
-    def __init__(self, batches: list[pa.RecordBatch]) -> None:
-        self._columns = [batch.column("image").field("bytes") for batch in batches]
-        self._starts = np.cumsum([0, *(len(column) for column in self._columns)])
-
-    def read(self, row: int) -> Payload:
-        """One file's bytes."""
-        batch = int(np.searchsorted(self._starts, row, side="right")) - 1
-        content: bytes = self._columns[batch][row - int(self._starts[batch])].as_py()
-        return content
+    Raises:
+        StoreCorruptError: it is missing, of another size, or no shard of that schema.
+        StoreError: the system allows no more open files.
+    """
+    try:
+        found = file.stat()
+        if found.st_size != size:
+            raise StoreCorruptError(f"{file} has {found.st_size} bytes, {size} were packed")
+        with file.open("rb") as stream:
+            # Before Python 3.13 a mapping keeps a file open, of which a process may have about a thousand.
+            options: dict[str, Any] = {"trackfd": False} if sys.version_info >= (3, 13) else {}
+            memory = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ, **options)
+        buffer = pa.py_buffer(memory)
+        reader = pa.ipc.open_file(pa.BufferReader(buffer))
+        if reader.schema != schema:
+            raise StoreCorruptError(f"{file} has other columns than its manifest says; pack it again")
+        batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
+        return MappedShard(file, found.st_mtime_ns, memory, buffer.address, batches)
+    except (OSError, ValueError, pa.ArrowException) as error:
+        if isinstance(error, OSError) and error.errno == errno.EMFILE:
+            raise StoreError(
+                f"{file.parent} has more shards than files may be open: raise the limit, ulimit -n"
+            ) from error
+        raise StoreCorruptError(f"{file} cannot be read: {error}; run hardy verify {file.parent}") from error
 
 
 def open_store(path: Path) -> Dataset:
@@ -63,16 +56,17 @@ def open_store(path: Path) -> Dataset:
         StoreCorruptError: it is incomplete or damaged where its structure is; the message names the file. Damaged
             pixels are for `verify` to find.
     """
-    manifest = read_manifest(path)
-    shape = manifest.preprocessing.shape if manifest.preprocessing else None
-    schema = store_schema(manifest.profile, manifest.classes, shape)
-    batches = [batch for shard in manifest.shards for batch in _map_shard(path / shard.name, shard.bytes, schema)]
-    try:
-        table = pa.Table.from_batches([batch.select(SCHEMA.names) for batch in batches]).replace_schema_metadata(None)
-        table.validate()
-        reader = _reader(manifest, batches)
-    except (KeyError, pa.ArrowException, ValueError) as error:
-        raise StoreCorruptError(f"{path} is damaged: {error}; run hardy verify {path}") from error
+    return dataset_of(path, read_manifest(path))
+
+
+def dataset_of(path: Path, manifest: Manifest) -> Dataset:
+    """What a manifest says that a store holds; it need not be in the store yet.
+
+    Raises:
+        StoreCorruptError: as `open_store`.
+    """
+    files = [(path / shard.name, shard.bytes) for shard in manifest.shards]
+    reader, table = open_reader(path, files, manifest.recipe, manifest.classes)
     if table.num_rows != manifest.accepted:
         raise StoreCorruptError(f"{path} has {table.num_rows} rows, its manifest says {manifest.accepted}")
     return Dataset(
@@ -81,33 +75,52 @@ def open_store(path: Path) -> Dataset:
         reader=reader,
         rows=np.arange(table.num_rows),
         location=str(path),
-        refused=_refused(path / QUARANTINE),
+        refused=_refused(path / manifest.quarantine.name, manifest.quarantine.bytes),
         preprocessing=manifest.preprocessing,
         sides_are_final=True,
     )
 
 
-def _reader(manifest: Manifest, batches: list[pa.RecordBatch]) -> _RawReader | _OriginalReader:
-    if manifest.preprocessing is None:
-        return _OriginalReader(batches)
-    return _RawReader(batches, manifest.preprocessing.shape)
+def open_reader(
+    path: Path, files: Sequence[tuple[Path, int]], recipe: Recipe, classes: tuple[str, ...]
+) -> tuple[StoreReader, pa.Table]:
+    """The rows of a store, and the table that says what they are.
 
+    Args:
+        path: of the store.
+        files: its shards, and the size of each.
+        recipe: what its rows are.
+        classes: its class names.
 
-def _map_shard(file: Path, size: int, schema: pa.Schema) -> list[pa.RecordBatch]:
+    Raises:
+        StoreCorruptError: as `open_store`.
+    """
+    schema = store_schema(recipe.profile, classes, recipe.shape)
+    shards = [map_shard(file, schema, size) for file, size in files]
     try:
-        if file.stat().st_size != size:
-            raise StoreCorruptError(f"{file} has {file.stat().st_size} bytes, {size} were packed")
-        reader = pa.ipc.open_file(pa.memory_map(str(file)))
-        if reader.schema != schema:
-            raise StoreCorruptError(f"{file} has other columns than its manifest says; pack it again")
-        return [reader.get_batch(number) for number in range(reader.num_record_batches)]
-    except (OSError, pa.ArrowException) as error:
-        raise StoreCorruptError(f"{file} cannot be read: {error}; run hardy verify {file.parent}") from error
+        batches = [batch.select(SCHEMA.names) for shard in shards for batch in shard.batches]
+        table = pa.Table.from_batches(batches, SCHEMA if not batches else None).replace_schema_metadata(None)
+        table.validate()
+        kind = EncodedReader if recipe.shape is None else RawReader
+        return kind(path, recipe, shards), table
+    except (KeyError, pa.ArrowException, ValueError) as error:
+        raise StoreCorruptError(f"{path} is damaged: {error}; run hardy verify {path}") from error
 
 
-def _refused(file: Path) -> tuple[Refused, ...]:
+def reopen(path: Path, files: Sequence[tuple[Path, int]], changed_ns: list[int], recipe: Recipe) -> StoreReader:
+    """The same reader in another process. Class names are not needed: they are metadata, which is not compared."""
+    reader, _ = open_reader(path, files, recipe, ())
+    if reader.changed_ns != changed_ns:
+        raise StoreCorruptError(f"{path} is not the store any more that it was when it was opened: open it again")
+    return reader
+
+
+def _refused(file: Path, size: int) -> tuple[Refused, ...]:
     try:
-        lines = file.read_bytes().decode().split("\n")[:-1]  # not splitlines: names may hold other line ends
+        content = file.read_bytes()
+        if len(content) != size:
+            raise ValueError(f"{len(content)} bytes of {size}")
+        lines = content.decode().split("\n")[:-1]  # not splitlines: names may hold other line ends
         return tuple(Refused(entry["uri"], entry["reason"], entry["id"]) for entry in map(json.loads, lines))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreCorruptError(f"{file} cannot be read: {error}; run hardy verify {file.parent}") from error

@@ -1,36 +1,27 @@
 """Pack a dataset into a store."""
 
 import json
-import os
-from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
-from hardy.dataset import Dataset, Preprocessing
-from hardy.dataset.dataset import SCHEMA
-from hardy.dataset.prepared import prepared_batches
-from hardy.errors import InputError, OutputError, StoreError, StoreVersionError
-from hardy.files import free_name, hash_bytes, hash_file, output_errors, staged_folder, write_file, write_json
-from hardy.parallel import map_ordered
-from hardy.pixels.encode import encode_png
+from hardy.dataset import Dataset, Preprocessing, Refused
+from hardy.dataset.dataset import SPLITS
+from hardy.dataset.probe import refusal, say_what_was_found
+from hardy.dataset.ready import Wishes, with_sides
+from hardy.dataset.statistics import LevelTotals, with_statistics
+from hardy.errors import InputError
+from hardy.files import hash_bytes, output_errors, write_file, write_json
 from hardy.progress import SILENT, Progress
-from hardy.store.layout import (
-    MANIFEST,
-    PROFILES,
-    QUARANTINE,
-    ROWS_PER_BATCH,
-    SHARD_BYTES,
-    Decode,
-    Manifest,
-    Profile,
-    Shard,
-    read_manifest,
-    shard_name,
-    store_schema,
-)
-from hardy.store.verify import verify
+from hardy.store.already import already_there
+from hardy.store.exactly import decode_exactly
+from hardy.store.layout import MANIFEST, Manifest, Shard, quarantine_name, shard_name
+from hardy.store.mapped import open_reader
+from hardy.store.recipe import Profile, Recipe
+from hardy.store.seal import seal
+from hardy.store.spool import Spool, request_hash
+from hardy.store.staging import Entry, Staging, staging_for
 
 
 def pack(
@@ -39,144 +30,150 @@ def pack(
     profile: Profile = "original",
     preprocessing: Preprocessing | None = None,
     progress: Progress = SILENT,
-    exact: bool = True,
+    *,
+    recipe: Recipe | None = None,
+    wishes: Wishes | None = None,
 ) -> bool:
-    """Write a store.
+    """Write a store: every picture is read once, checked, and kept as the recipe says.
+
+    Stopped at any moment, the same call goes on where it was; the result is the same to the byte.
 
     Args:
-        data: probed, with sides assigned.
+        data: probed or not. What cannot be read is refused, with its reason.
         out: the folder to make. It appears only when it is whole.
-        profile: "original" keeps the bytes of the files (pixels from arrays become PNG); "raw" keeps 8-bit pixels of
-            one shape, which `preprocessing` gives.
-        preprocessing: with its statistics; for "raw" only.
-        progress: told the stage "packing".
-        exact: False decodes large JPEGs of training rows at 1/2, 1/4 or 1/8 where that is enough; for "raw" only.
+        profile: see `hardy.store.recipe.Recipe`.
+        preprocessing: of a raw store. Without statistics, those of its training rows are measured.
+        progress: told the stages "packing" and "measuring".
+        recipe: in place of both.
+        wishes: for sides and statistics. None keeps the sides that every row has.
 
     Returns:
         True if it was written; False if the same store was there already.
 
     Raises:
-        OutputError: `out` holds something else, or cannot be written.
-        InputError: the profile is unknown, or lacks its preprocessing.
+        OutputError: `out` holds something else, is being written by another process, or cannot be written.
+        InputError: there is nothing to pack, or it cannot be given sides.
     """
-    if profile not in PROFILES:
-        raise InputError(f"profile must be one of {', '.join(PROFILES)}; got {profile!r}")
-    if preprocessing is not None and preprocessing.arrays is not None:
-        raise InputError(f"a store keeps no arrays: normalise {preprocessing.normalise} is measured when it is trained")
-    if (profile == "raw") != (preprocessing is not None):
-        raise InputError("a raw store needs a preprocessing, an original one keeps none")
-    decode: Decode = "exact" if exact or profile == "original" else "scaled"
+    recipe = recipe or Recipe(profile, preprocessing)
     if len(data) == 0:
         raise InputError(f"{data.location} has no rows to pack")
-    quarantine = "".join(
-        json.dumps({"uri": entry.uri, "id": entry.id, "reason": entry.reason}, ensure_ascii=False) + "\n"
-        for entry in data.refused
-    )
-    quarantined = sum(1 for entry in data.refused if entry.id)
+    if wishes is None and not data.has_splits:
+        wishes = Wishes()
+    listing = request_hash(data, recipe.to_dict())
+    request = hash_bytes(f"{listing} {json.dumps(vars(wishes) if wishes else None, default=str)}".encode())
     if out.exists():
-        return _already_there(out, data, profile, preprocessing, decode)
-    with staged_folder(out) as folder:
-        shards = []
-        for number, batches in enumerate(_shards(_batches(data, profile, preprocessing, progress, exact))):
-            path = folder / shard_name(number)
-            with output_errors(out):
-                shards.append(_write_shard(path, batches))
-        write_file(folder / QUARANTINE, quarantine)
-        manifest = Manifest(
-            profile=profile,
-            classes=data.classes,
-            preprocessing=preprocessing,
-            shards=tuple(shards),
-            found=len(data) + quarantined,
-            accepted=len(data),
-            quarantined=quarantined,
-            quarantine_hash=hash_bytes(quarantine.encode()),
-            data_fingerprint=data.fingerprint,
-            decode=decode,
-        )
-        write_json(folder / MANIFEST, manifest.to_dict())
-        checked = verify(folder)
-        if checked.problems:
-            raise StoreError(f"{out} did not read back as written: {checked.problems[0]}")
+        already_there(out, data, recipe, request)
+        return False
+    with staging_for(out, listing) as staging:
+        if out.exists():  # another process finished it meanwhile
+            already_there(out, data, recipe, request)
+            return False
+        entries = Spool(data, recipe, staging, 0, progress).run()
+        _finish(data, recipe, request, wishes, staging, entries, progress)
+        staging.publish(out)
     return True
 
 
-def _already_there(
-    out: Path, data: Dataset, profile: Profile, preprocessing: Preprocessing | None, decode: Decode
-) -> bool:
-    try:
-        there = read_manifest(out)
-    except StoreVersionError as error:
-        raise OutputError(
-            f"{error}; nothing was changed. Choose another name, such as --out {free_name(out)}"
-        ) from error
-    except StoreError:
-        there = None
-    if there and (there.data_fingerprint, there.profile, there.preprocessing, there.decode) == (
-        data.fingerprint,
-        profile,
-        preprocessing,
-        decode,
-    ):
-        return False
-    what = "is another store" if there else "exists and is not a store"
-    raise OutputError(f"{out} {what}; nothing was changed. Choose another name, such as --out {free_name(out)}")
+def _finish(
+    data: Dataset,
+    recipe: Recipe,
+    request: str,
+    wishes: Wishes | None,
+    staging: Staging,
+    entries: list[Entry],
+    progress: Progress,
+) -> None:
+    """Sides, statistics, checksums and manifest: after this the staged folder is a whole store."""
+    folder = staging.store
+    refused = refused_rows(data, entries)
+    several, transparent = sum(entry.several for entry in entries), sum(entry.transparent for entry in entries)
+    say_what_was_found(several, transparent, refused, len(data), progress)
+    rows = _staged(data, recipe, folder, entries, refused)
+    if wishes is not None:
+        rows = with_sides(rows, wishes, progress)
+    with output_errors(folder):
+        entries = decode_exactly(data, recipe, staging, entries, rows.column("split"), progress)
+    with output_errors(folder):
+        shards, totals = seal(folder, entries, rows.column("split"), recipe.shape)
+    preprocessing = recipe.preprocessing
+    if preprocessing is not None and not preprocessing.is_measured:
+        preprocessing = _measured(rows, preprocessing, totals, progress)
+    quarantined = sum(1 for entry in rows.refused if entry.id)
+    manifest = Manifest(
+        profile=recipe.profile,
+        classes=data.classes,
+        preprocessing=preprocessing,
+        resized=recipe.resized,
+        decode=recipe.decode,
+        quotas=_shares(rows),
+        shards=shards,
+        found=len(rows) + quarantined,
+        accepted=len(rows),
+        quarantined=quarantined,
+        quarantine=write_quarantine(folder / quarantine_name(), rows.refused),
+        request=request,
+        data_fingerprint=rows.fingerprint,
+    )
+    write_json(folder / MANIFEST, manifest.to_dict())
+    with output_errors(folder):
+        _remove_others(folder, {MANIFEST, manifest.quarantine.name, *(shard.name for shard in shards)})
 
 
-def _batches(
-    data: Dataset, profile: Profile, preprocessing: Preprocessing | None, progress: Progress, exact: bool
-) -> Iterator[pa.RecordBatch]:
-    """The rows as record batches of the store's schema."""
-    schema = store_schema(profile, data.classes, preprocessing.shape if preprocessing else None)
-    done = 0
-    for column in _pixels(data, preprocessing, exact) if preprocessing else _originals(data):
-        rows = data.table.slice(done, len(column)).combine_chunks()
-        columns = [rows.column(entry.name).combine_chunks() for entry in SCHEMA]
-        yield pa.record_batch([*columns, column], schema=schema)
-        done += len(column)
-        progress.advance("packing", done, len(data))
+def _measured(
+    rows: Dataset, preprocessing: Preprocessing, totals: LevelTotals | None, progress: Progress
+) -> Preprocessing:
+    """With statistics: those that were added up on the way, or by a pass of their own."""
+    total = rows.split_sizes().get("train", 0)
+    if not total:
+        raise InputError(f"{rows.location} has no training rows to measure")
+    if totals is not None and preprocessing.normalise in totals.KINDS:
+        return totals.complete(preprocessing)
+    return with_statistics(rows, preprocessing, lambda done: progress.advance("measuring", done, total))
 
 
-def _pixels(data: Dataset, preprocessing: Preprocessing, exact: bool) -> Iterator[pa.Array]:
-    length = int(np.prod(preprocessing.shape))
-    for batch in prepared_batches(data, preprocessing, ROWS_PER_BATCH, exact=exact):
-        yield pa.FixedSizeListArray.from_arrays(pa.array(np.ascontiguousarray(batch).reshape(-1)), length)
+def refused_rows(data: Dataset, entries: list[Entry]) -> tuple[Refused, ...]:
+    """Rows that could not be stored, and why."""
+    return tuple(refusal(data, row, reason) for entry in entries for row, reason in entry.refused)
 
 
-def _originals(data: Dataset) -> Iterator[pa.Array]:
-    def encoded(index: int) -> bytes:
-        payload = data.payload(index)
-        return payload if isinstance(payload, bytes) else encode_png(payload)
-
-    uris = data.column("uri")
-    for start in range(0, len(data), ROWS_PER_BATCH):
-        indices = range(start, min(start + ROWS_PER_BATCH, len(data)))
-        contents = list(map_ordered(encoded, indices))
-        yield pa.StructArray.from_arrays(
-            [pa.array(contents, pa.binary()), pa.array([uris[index] for index in indices], pa.string())],
-            names=["bytes", "path"],
-        )
-
-
-def _shards(batches: Iterator[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
-    """Batches gathered until a shard is full."""
-    shard: list[pa.RecordBatch] = []
-    size = 0
-    for batch in batches:
-        if shard and size + batch.nbytes > SHARD_BYTES:
-            yield shard
-            shard, size = [], 0
-        shard.append(batch)
-        size += batch.nbytes
-    if shard:
-        yield shard
+def _staged(data: Dataset, recipe: Recipe, folder: Path, entries: list[Entry], refused: tuple[Refused, ...]) -> Dataset:
+    """What lies in the staging folder, with the sides that the source gave."""
+    accepted = np.array([row for entry in entries for row in entry.accepted()], np.int64)
+    if len(accepted) == 0:
+        first = "; ".join(f"{entry.uri}: {entry.reason}" for entry in refused[:3])
+        raise InputError(f"none of the {len(data)} pictures in {data.location} can be read ({first})")
+    names = [shard_name(number) for number in sorted({entry.shard for entry in entries})]
+    files = [(folder / name, (folder / name).stat().st_size) for name in names]
+    reader, table = open_reader(folder, files, recipe, data.classes)
+    staged = replace(
+        data,
+        table=table,
+        reader=reader,
+        rows=np.arange(len(accepted)),
+        refused=data.refused + refused,
+        preprocessing=recipe.preprocessing,
+    )
+    return staged.with_columns(split=data.table.column("split").take(accepted).to_pylist())
 
 
-def _write_shard(path: Path, batches: list[pa.RecordBatch]) -> Shard:
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, batches[0].schema) as writer:
-        for batch in batches:
-            writer.write_batch(batch)
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-    rows = sum(batch.num_rows for batch in batches)
-    return Shard(path.name, rows, path.stat().st_size, hash_file(path))
+def _shares(data: Dataset) -> dict[str, float]:
+    """The share of the rows on each side that is held out."""
+    sizes = data.split_sizes()
+    return {side: sizes.get(side, 0) / len(data) for side in SPLITS if side != "train"}
+
+
+def write_quarantine(path: Path, refused: tuple[Refused, ...]) -> Shard:
+    """The quarantine file, a JSON object a line."""
+    lines = "".join(
+        json.dumps({"uri": entry.uri, "id": entry.id, "reason": entry.reason}, ensure_ascii=False) + "\n"
+        for entry in refused
+    ).encode()
+    write_file(path, lines)
+    return Shard(path.name, len(refused), len(lines), hash_bytes(lines))
+
+
+def _remove_others(folder: Path, names: set[str]) -> None:
+    """What an earlier process left in the staging folder, and this one had no use for."""
+    for file in folder.iterdir():
+        if file.name not in names:
+            file.unlink()

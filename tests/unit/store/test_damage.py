@@ -5,8 +5,10 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from hardy.dataset.identity import sample_id
 from hardy.errors import StoreCorruptError, StoreError, StoreVersionError
 from hardy.files import hash_bytes
 from hardy.store import open_store, pack, verify
@@ -62,6 +64,70 @@ def test_any_single_flipped_bit_is_found(store: Path) -> None:
         file.write_bytes(before)
     assert missed == []
     assert verify(store).problems == ()
+
+
+@pytest.mark.parametrize("place", ["picture", "label", "uri", "split", "checksum", "path"])
+@pytest.mark.parametrize("row", [0, 7, 11])
+def test_the_damaged_row_is_named(store: Path, place: str, row: int) -> None:
+    shard = store / "data-00000.arrow"
+    whole = bytearray(shard.read_bytes())
+    offset = address(shard, place, row)
+    if offset is None:
+        pytest.skip("raw rows have no path")
+    whole[offset] ^= 0x80  # in a text it is no UTF-8 any more
+    shard.write_bytes(whole)
+    found = verify(store)
+    assert [(entry.shard, entry.row, entry.position) for entry in found.damaged] == [("data-00000.arrow", row, row)]
+    uri = open_source_uri(row)
+    if place != "uri":
+        assert (found.damaged[0].uri, found.damaged[0].id) == (uri, sample_id(uri))
+        assert f"row {row} ({uri})" in found.problems[0]
+
+
+def open_source_uri(row: int) -> str:
+    return digits(12).column("uri")[row]
+
+
+def address(shard: Path, place: str, row: int) -> int | None:
+    """Where in the file something of a row lies."""
+    with pa.memory_map(str(shard)) as file:
+        base = file.read_buffer(file.size()).address
+        file.seek(0)
+        batch = pa.ipc.open_file(file).get_batch(0)
+        if place == "picture" and "pixels" in batch.schema.names:
+            column = batch.column("pixels")
+            return column.flatten().buffers()[1].address - base + row * column.type.list_size + 5
+        if place in ("label", "checksum"):
+            return batch.column(place).buffers()[1].address - base + 8 * row
+        if place in ("picture", "path"):
+            if "image" not in batch.schema.names:
+                return None
+            column = batch.column("image").field("bytes" if place == "picture" else "path")
+        else:
+            column = batch.column(place)
+        _, offsets, data = column.buffers()
+        return data.address - base + int(np.frombuffer(offsets, np.int32)[row]) + 1
+
+
+def test_several_damaged_rows_are_named(store: Path) -> None:
+    shard = store / "data-00000.arrow"
+    whole = bytearray(shard.read_bytes())
+    for row in (2, 9):
+        offset = address(shard, "label", row)
+        assert offset is not None
+        whole[offset] ^= 1
+    shard.write_bytes(whole)
+    assert [entry.row for entry in verify(store).damaged] == [2, 9]
+
+
+def test_damage_between_rows_is_told_from_damage_to_them(store: Path) -> None:
+    shard = store / "data-00000.arrow"
+    whole = bytearray(shard.read_bytes())
+    whole[6] ^= 1  # padding behind the magic
+    shard.write_bytes(whole)
+    found = verify(store)
+    assert found.damaged == ()
+    assert len(found.problems) == 1
 
 
 def test_a_truncated_shard_is_found_and_not_opened(store: Path) -> None:

@@ -10,7 +10,7 @@ from hardy.dataset import Preprocessing, Refused
 from hardy.dataset.prepared import prepared_batch
 from hardy.dataset.probe import probe
 from hardy.dataset.split import assign_sides
-from hardy.errors import DecodeError, InputError, OutputError
+from hardy.errors import InputError, OutputError
 from hardy.files import free_name
 from hardy.sources import open_source
 from hardy.store import is_store, open_store, pack, verify
@@ -65,8 +65,8 @@ def test_a_raw_store_holds_prepared_pixels(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("profile", ["original", "raw"])
 def test_rows_across_shards_and_record_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, profile: str) -> None:
-    monkeypatch.setattr("hardy.store.write.ROWS_PER_BATCH", 4)
-    monkeypatch.setattr("hardy.store.write.SHARD_BYTES", 3_000)
+    monkeypatch.setattr("hardy.store.spool.ROWS_PER_BATCH", 4)
+    monkeypatch.setattr("hardy.store.spool.SHARD_BYTES", 3_000)
     data = digits(30)
     pack(data, tmp_path / "a.hardy", profile, measured(data) if profile == "raw" else None)
     assert len(list((tmp_path / "a.hardy").glob("data-*.arrow"))) > 2
@@ -119,12 +119,25 @@ def test_something_else_is_refused_and_untouched(tmp_path: Path, what: str) -> N
     assert content(tmp_path) == before
 
 
-def test_a_picture_that_breaks_while_packing_leaves_nothing_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize("profile", ["original", "raw"])
+@pytest.mark.parametrize("change", ["empty", "gone", "another picture"])
+def test_a_picture_that_changed_since_it_was_read_is_set_aside_by_name(
+    tmp_path: Path, profile: str, change: str
+) -> None:
     data = photos(tmp_path / "photos")
-    write(tmp_path / "photos" / "dogs" / "003.png", b"")
-    with pytest.raises(DecodeError, match=r"dogs/003\.png"):
-        pack(data, tmp_path / "a.hardy", "raw", RAW)
-    assert [entry.name for entry in tmp_path.iterdir()] == ["photos"]
+    changed = tmp_path / "photos" / "dogs" / "003.png"
+    if change == "gone":
+        changed.unlink()
+    else:
+        write(changed, b"" if change == "empty" else encoded(pixels(seed=99)))
+    pack(data, tmp_path / "a.hardy", profile, RAW if profile == "raw" else None)
+    store = open_store(tmp_path / "a.hardy")
+    reason = {"empty": "the file is empty", "gone": "No such file or directory"}
+    assert [(entry.uri, entry.reason) for entry in store.refused] == [
+        ("dogs/003.png", reason.get(change, "it changed since it was first read"))
+    ]
+    assert len(store) == 14
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["a.hardy", "photos"]
 
 
 def test_found_is_accepted_and_quarantined(tmp_path: Path) -> None:

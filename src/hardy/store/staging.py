@@ -1,0 +1,209 @@
+"""The folder in which a store is made: one process at a time, and what is done is kept when that process dies.
+
+.hardy-photos.hardy.partial/
+  lock            held (flock) by the process that packs, and its number
+  journal.jsonl   what was asked for, then a line for each record batch that was written
+  store/          the shards; it gets the store's name at the end
+"""
+
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from hardy.errors import OutputError
+from hardy.files import output_errors, sync_folder, write_file
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A record batch that was written.
+
+    Args:
+        shard: number of the file it is in.
+        begin, end: the rows of the source that it was made of.
+        refused: position and reason of those that are not in it.
+        pictures: `hash_picture` of each row that is.
+        stamps: what the source's files looked like; empty where it cannot say.
+        reduced: the rows whose pictures were decoded at a smaller scale.
+        several, transparent: how many pictures had more frames, or alpha.
+    """
+
+    shard: int
+    begin: int
+    end: int
+    refused: list[tuple[int, str]]
+    pictures: list[int]
+    stamps: str
+    reduced: list[int]
+    several: int = 0
+    transparent: int = 0
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return len(self.pictures)
+
+    def accepted(self) -> list[int]:
+        """The rows of the source that are in it."""
+        lost = {row for row, _ in self.refused}
+        return [row for row in range(self.begin, self.end) if row not in lost]
+
+
+class Staging:
+    """What is unfinished of one store.
+
+    Args:
+        folder: the partial folder.
+        request: a hash of what was asked for; what another request left behind is not gone on with.
+    """
+
+    def __init__(self, folder: Path, request: str) -> None:
+        self.folder = folder
+        self.store = folder / "store"
+        self.journal = folder / "journal.jsonl"
+        self.request = request
+
+    def load(self) -> list[Entry] | None:
+        """What was done for this request; None where nothing was. Of a batch that stands there twice, the last."""
+        try:
+            lines = self.journal.read_bytes().split(b"\n")[:-1]  # what has no end was being written
+        except OSError:
+            return None
+        values = list(_parsed(lines))
+        if not values or values[0].get("request") != self.request:
+            return None
+        entries = (
+            Entry(**{**value, "refused": [(row, reason) for row, reason in value["refused"]]}) for value in values[1:]
+        )
+        return list({entry.begin: entry for entry in entries}.values())
+
+    def begin(self, entries: list[Entry]) -> None:
+        """Start over from these entries; the shards are not touched."""
+        self.store.mkdir(exist_ok=True)
+        write_file(self.journal, _line({"request": self.request}) + "".join(_line(asdict(entry)) for entry in entries))
+
+    def add(self, entry: Entry) -> None:
+        """Note a record batch, once the system has it."""
+        with output_errors(self.journal), self.journal.open("a") as file:
+            file.write(_line(asdict(entry)))
+
+    def clear(self) -> None:
+        """Forget everything that was done."""
+        shutil.rmtree(self.store, ignore_errors=True)
+        self.journal.unlink(missing_ok=True)
+
+    def publish(self, out: Path) -> None:
+        """Give the finished store its name.
+
+        Raises:
+            OutputError: something has that name by now.
+        """
+        with output_errors(out):
+            sync_folder(self.store)
+            if out.exists():
+                raise OutputError(f"{out} was made by somebody else meanwhile; nothing of it was changed")
+            self.store.rename(out)
+            sync_folder(out.parent)
+
+
+def _line(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _parsed(lines: list[bytes]) -> Iterator[dict[str, Any]]:
+    """Up to the first line that is damaged."""
+    for line in lines:
+        try:
+            value = json.loads(line)
+        except ValueError:
+            return
+        if not isinstance(value, dict):
+            return
+        yield value
+
+
+def partial_folder(out: Path) -> Path:
+    """Where a store of that name is made."""
+    return out.parent / f".hardy-{out.name}.partial"
+
+
+@contextlib.contextmanager
+def staging_for(out: Path, request: str) -> Iterator[Staging]:
+    """The staging folder of a store, held by this process alone until the block ends.
+
+    It is kept when the block ends with an OSError, an OutputError or an interruption, to be gone on with; otherwise it
+    is removed.
+
+    Raises:
+        OutputError: another process holds it, or the place cannot be written.
+    """
+    folder = partial_folder(out)
+    keep = False
+    with _held(folder, out):
+        try:
+            yield Staging(folder, request)
+        except (OSError, OutputError, KeyboardInterrupt):
+            keep = (folder / "journal.jsonl").exists()
+            raise
+        finally:
+            if not keep:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _held(folder: Path, out: Path) -> Iterator[None]:
+    """Hold the lock. The system lets go of it when the process ends, however it ends: no lock is ever stale."""
+    lock = folder / "lock"
+    while True:
+        with output_errors(out):
+            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
+            except FileNotFoundError:  # its holder finished and removed the folder in between
+                continue
+        if not _take(descriptor):
+            holder = os.read(descriptor, 32).decode(errors="replace").strip()
+            os.close(descriptor)
+            who = f" (process {holder})" if holder else ""
+            raise OutputError(f"{out} is being written by another hardy{who}: wait for it, or choose another name")
+        if _is_same(descriptor, lock):
+            break
+        os.close(descriptor)  # its holder removed it while we waited for it
+    try:
+        os.truncate(descriptor, 0)
+        os.write(descriptor, str(os.getpid()).encode())
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _take(descriptor: int) -> bool:
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks: whoever uses one has to take care
+        return True
+    return True
+
+
+def _is_same(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except OSError:
+        return False
