@@ -144,7 +144,7 @@ def main() -> None:
             for table, names in (("memory", MEMORY), ("disk", DISK)):
                 if arguments.only in (None, table):
                     print(f"{table}, {title}: {count:,} files, {rounds} rounds", flush=True)
-                    compare(title, table, names, root, rounds, cores)
+                    compare(title, table, names, root, count, rounds, cores)
             shutil.rmtree(root)
 
 
