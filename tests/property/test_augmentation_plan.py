@@ -15,7 +15,7 @@ probabilities = st.floats(0, 1)
 transforms = st.one_of(
     st.builds(HorizontalFlip, p=probabilities),
     st.builds(Invert, p=probabilities),
-    st.builds(Translate, pixels=st.integers(0, 30), border=st.sampled_from(["constant", "wrap"]), p=probabilities),
+    st.builds(Translate, pixels=st.integers(0, 30), border_mode=st.sampled_from(["constant", "wrap"]), p=probabilities),
     st.builds(Translate, fraction=st.floats(0, 2), p=probabilities),
 )
 ids = st.integers(0, 2**128 - 1).map(lambda number: f"{number:032x}")

@@ -1,22 +1,26 @@
 """Transforms in order, and the numbers for them: a pure function of seed, epoch, sample, copy and transform."""
 
+import inspect
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xxhash
 import yaml
-from jaxtyping import Float64, Int64, UInt64
+from jaxtyping import Bool, Float64, Int64, UInt64
 
 from hardy.augmentation.apply import apply
+from hardy.augmentation.combining import Combination, UserFunction
 from hardy.augmentation.fuse import fuse
 from hardy.augmentation.plan import Plan, Step
 from hardy.augmentation.reference import nearest
-from hardy.augmentation.transform import Transform, from_config
+from hardy.augmentation.registry import from_config
+from hardy.augmentation.transform import Transform
 from hardy.errors import InputError, ShapeError
 from hardy.rng import id_words, philox, stream_key
 
@@ -46,15 +50,20 @@ class Compose:
     transforms stand before or after, the size of a batch, its order and threads change no transform's numbers.
     """
 
-    def __init__(self, transforms: Sequence[Transform], seed: int = 0) -> None:
-        for transform in transforms:
+    def __init__(self, transforms: Sequence[Transform | Callable[..., Any]], seed: int = 0) -> None:
+        wrapped = [UserFunction(item) if inspect.isroutine(item) else item for item in transforms]
+        for transform in wrapped:
             if not isinstance(transform, Transform):
                 raise InputError(f"Compose: expected transforms such as HorizontalFlip(), got {transform!r}")
         if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
             raise InputError(f"Compose(seed=…): expected a whole number, got {seed!r}")
-        self.transforms = tuple(transforms)
+        self.transforms: tuple[Transform, ...] = tuple(wrapped)  # type: ignore[arg-type]
         self.seed = int(seed)
-        self.keys = _keys(self.transforms)
+        self._nodes = tuple(_nodes(self.transforms))
+        self.keys = tuple(node.key for node in self._nodes)
+        for key, count in Counter(self.keys).items():
+            if count > 1:
+                raise InputError(f"Compose: {count} transforms have the key {key!r} and would draw the same numbers")
         self._calls = 0
         self._lock = threading.Lock()
 
@@ -92,6 +101,9 @@ class Compose:
             sizes_hw: (height, width) of all pictures, or an array with a row for each.
             copies: which copy of its sample each is; 0, the original, by default.
 
+        Returns:
+            One step for each transform, those within combinations included.
+
         Raises:
             InputError: ids, sizes or copies are not as described.
 
@@ -102,27 +114,37 @@ class Compose:
             ['shift_x', 'shift_y']
         """
         words = _words(ids)
-        sizes = _sizes(sizes_hw, len(words))
+        given = sizes = _sizes(sizes_hw, len(words))
         numbers = _copies(copies, len(words))
         uniform = self._draw(words, numbers, epoch)
-        steps = []
-        for transform, key, row in zip(self.transforms, self.keys, uniform, strict=True):
-            parameters = transform.parameters(row[:, 1 : 1 + transform.draws], sizes)
-            steps.append(Step(transform, key, row[:, 0] < transform.p, parameters))
-        return Plan(words, numbers, int(epoch), self.seed, sizes, tuple(steps))
+        steps: list[Step] = []
+        chosen: dict[str, Bool[np.ndarray, "n t"]] = {}
+        for node, row in zip(self._nodes, uniform, strict=True):
+            applied = row[:, 0] < node.transform.p
+            if node.within is not None:
+                own = chosen[node.within][:, node.place]
+                applied = own if node.forced else own & applied
+            if isinstance(node.transform, Combination):
+                choice = node.transform.choose(row[:, 1 : 1 + node.draws])
+                chosen[node.key] = choice & applied[:, None]
+                continue
+            parameters = node.transform.parameters(row[:, 1 : 1 + node.draws], sizes)
+            steps.append(Step(node.transform, node.key, applied, parameters, sizes, node.apart))
+            sizes = steps[-1].output_sizes_hw
+        return Plan(words, numbers, int(epoch), self.seed, given, tuple(steps))
 
     def _draw(
         self, words: UInt64[np.ndarray, "n 2"], copies: Int64[np.ndarray, "n"], epoch: int
     ) -> Float64[np.ndarray, "t n draws"]:
         """What `hardy.rng.draw` gives for each key, for all keys in one call: NumPy's cost is per call here."""
-        blocks = 1 + max((transform.draws for transform in self.transforms), default=0) // 4
+        blocks = 1 + max((node.draws for node in self._nodes), default=0) // 4
         counter = np.empty((len(words), blocks, 4), np.uint64)
         counter[..., :2] = words[:, None, :]
         counter[..., 2] = copies.astype(np.uint64)[:, None]
         counter[..., 3] = np.arange(blocks, dtype=np.uint64)
-        keys = np.array([stream_key(self.seed, epoch, key) for key in self.keys], np.uint64).reshape(-1, 1, 1, 2)
-        bits = philox(np.broadcast_to(counter, (len(self), *counter.shape)), keys)
-        return (bits.reshape(len(self), len(words), blocks * 4) >> np.uint64(11)) * 2.0**-53
+        keys = np.array([stream_key(self.seed, epoch, node.key) for node in self._nodes], np.uint64)
+        bits = philox(np.broadcast_to(counter, (len(self._nodes), *counter.shape)), keys.reshape(-1, 1, 1, 2))
+        return (bits.reshape(len(self._nodes), len(words), blocks * 4) >> np.uint64(11)) * 2.0**-53
 
     def __call__(
         self,
@@ -165,7 +187,8 @@ class Compose:
         if mask is not None:
             for stage in fuse(plan):
                 if stage.matrices is not None:
-                    mask = nearest(mask, stage.matrices[0], stage.border, 0)
+                    size = tuple(stage.output_sizes_hw[0].tolist())
+                    mask = nearest(mask, stage.matrices[0], stage.border, 0, size)
             altered["mask"] = mask.copy()
         return altered
 
@@ -223,18 +246,40 @@ class Compose:
             raise InputError(f"{where}: {error}") from error
 
 
-def _keys(transforms: tuple[Transform, ...]) -> tuple[str, ...]:
-    """Each transform's key. Those that have one of their own do not count among the occurrences."""
+@dataclass(frozen=True)
+class _Node:
+    """A transform with its key, and where it lies within which combination."""
+
+    transform: Transform
+    key: str
+    draws: int
+    within: str | None = None
+    place: int = 0
+    forced: bool = False
+    apart: bool = False
+
+
+def _nodes(transforms: tuple[Transform, ...], parent: "_Node | None" = None) -> Iterator[_Node]:
+    """All transforms in their order, combinations before what they hold.
+
+    A key is the name and how many of it came before; those that have one of their own do not count. Within a
+    combination the combination's key stands before it.
+    """
     seen: Counter[str] = Counter()
-    keys = []
-    for transform in transforms:
+    for place, transform in enumerate(transforms):
         name = type(transform).__name__
-        keys.append(transform.key or f"{name}#{seen[name]}")
+        key = (
+            transform.key or f"{parent.key}/{name}#{seen[name]}" if parent else transform.key or f"{name}#{seen[name]}"
+        )
         seen[name] += transform.key is None
-    for key, count in Counter(keys).items():
-        if count > 1:
-            raise InputError(f"Compose: {count} transforms have the key {key!r} and would draw the same numbers")
-    return tuple(keys)
+        draws = transform.numbers if isinstance(transform, Combination) else transform.draws
+        combination = parent.transform if parent and isinstance(parent.transform, Combination) else None
+        forced = combination.decides if combination else False
+        apart = bool(parent and parent.apart) or (isinstance(transform, Combination) and transform.apart)
+        node = _Node(transform, key, draws, parent.key if parent else None, place, forced, apart)
+        yield node
+        if isinstance(transform, Combination):
+            yield from _nodes(transform.transforms, node)
 
 
 def _words(ids: Any) -> UInt64[np.ndarray, "n 2"]:

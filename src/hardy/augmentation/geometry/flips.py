@@ -1,16 +1,17 @@
-"""Left becomes right."""
+"""Left becomes right, top becomes bottom, rows become columns."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float64, Int64
 
-from hardy.augmentation.transform import Parameters, Transform
+from hardy.augmentation.kinds import Geometry
+from hardy.augmentation.transform import Parameters
 
 
 @dataclass(frozen=True)
-class HorizontalFlip(Transform):
+class HorizontalFlip(Geometry):
     """Mirror a picture, left to right. Exact: every pixel is copied.
 
     Args:
@@ -31,14 +32,6 @@ class HorizontalFlip(Transform):
 
     p: Any = 0.5
     key: Any = None
-    moves: ClassVar[bool] = True
-
-    def parameters(
-        self,
-        uniform: Float64[np.ndarray, "n draws"],  # noqa: ARG002
-        sizes_hw: Int64[np.ndarray, "n 2"],  # noqa: ARG002
-    ) -> Parameters:
-        return {}
 
     def matrices(
         self,
