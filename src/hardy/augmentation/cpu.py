@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Float64, Int64, Shaped
 
-from hardy.augmentation import pixel_kernels, warp_kernels
+from hardy.augmentation import pixel_kernels, swift_kernels, warp_kernels
 from hardy.augmentation.spline import coefficients
 from hardy.augmentation.values import RANGES, Chain, Finish
 from hardy.augmentation.work import Batch, Work
@@ -28,6 +28,9 @@ _HOWS = {
     "area": warp_kernels.AREA,
 }
 _KINDS = {"raw": pixel_kernels.RAW, "float32": pixel_kernels.FLOAT}
+_WORDS = 2**32  # bytes that 32-bit offsets reach
+_LEAST = 8  # bytes of a row that one load may cover
+_NEAR = 2.0**30  # pixels; places beyond it are left to the general loop
 _LIMIT = 2.0**40  # shifts beyond it are left to the general loop, which clips them
 
 
@@ -50,7 +53,10 @@ def run(work: Work, images: Batch, outs: Batch) -> None:
     pixel, value = np.empty(0, images[0].dtype), np.empty(0, outs[0].dtype)
     border = _BORDERS[work.border]
     whole = _copy(work, exact, moves, (sources, targets, pixel, value), border)
-    rest = np.flatnonzero(~whole)
+    swift = _swift(work, ~whole, sources, targets, pixel)
+    if swift.any():
+        _resample_swiftly(work, sources, targets, pixel, value, np.flatnonzero(swift))
+    rest = np.flatnonzero(~whole & ~swift)
     if not len(rest):
         return
     if work.fields is not None or work.interpolation == "cubic" or pixel.dtype == np.uint16:
@@ -100,6 +106,67 @@ def _resample(
         *(_BORDERS[work.border], _HOWS[work.interpolation]),
         *(np.arange(len(sources)) if chosen is None else chosen, work.index, *_links(chain, len(work.outside))),
         *(split, work.outside, _last(finish), finish.mean, finish.std),
+    )
+
+
+def _swift(
+    work: Work, left: Bool[np.ndarray, "n"], sources: np.ndarray, targets: np.ndarray, pixel: np.ndarray
+) -> Bool[np.ndarray, "n"]:
+    """Which of the pictures that are left `warp_swiftly` can do."""
+    channels = work.chain.channels
+    if (
+        not left.any()
+        or pixel.dtype != np.uint8
+        or channels not in (1, 3, 4)
+        or work.fields is not None
+        or (work.interpolation != "linear" and work.matrices is not None)
+    ):
+        return np.zeros(len(left), bool)
+    heights, widths, strides = sources[:, 1:].T
+    fits = (heights > 1) & (widths > 1) & (heights * strides < _WORDS) & (widths * channels >= _LEAST)
+    if work.matrices is not None:
+        fits &= _tame(work.matrices, targets[:, 1:3])
+    return left & fits
+
+
+def _tame(matrices: Float64[np.ndarray, "n 3 3"], sizes_hw: Int64[np.ndarray, "n 2"]) -> Bool[np.ndarray, "n"]:
+    """Whether no place that the output's pixels come from is far away or behind the horizon."""
+    corners = np.array([[0, 0, 1], [1, 0, 1], [0, 1, 1], [1, 1, 1]]).T * np.ones((len(matrices), 1, 1))
+    corners[:, 0] *= sizes_hw[:, 1, None] - 1
+    corners[:, 1] *= sizes_hw[:, 0, None] - 1
+    with np.errstate(all="ignore"):
+        x, y, scale = np.moveaxis(matrices @ corners, 1, 0)
+        near = (np.abs(x) < _NEAR * scale) & (np.abs(y) < _NEAR * scale) & (scale > 1 / _NEAR)
+    return near.all(1)
+
+
+def _resample_swiftly(
+    work: Work, sources: np.ndarray, targets: np.ndarray, pixel: np.ndarray, value: np.ndarray, chosen: np.ndarray
+) -> None:
+    chain, finish, count = work.chain, work.finish, len(work.outside)
+    links = chain.links
+    channels = chain.channels
+    first, rest = np.broadcast_to(np.eye(channels, channels + 1), (count, channels, channels + 1)), chain
+    if links and links[0][0] == "matrix":
+        first, rest = links[0][1], Chain(links[1:], chain.maximum, channels)
+    scales, shifts = np.full(channels, finish.ratio), np.full(channels, 0.5)
+    if finish.output == "float32":
+        scales, shifts = 1 / (finish.maximum * finish.std), -finish.mean / finish.std
+    elif finish.output == "raw":
+        scales, shifts = np.ones(channels), np.zeros(channels)
+    if not rest.links:
+        first = first * scales[:, None]
+        first[..., -1] += shifts
+        scales, shifts = np.ones(channels), np.zeros(channels)
+    places = np.tile(np.eye(3), (len(sources), 1, 1)) if work.matrices is None else work.matrices
+    numbers, matrices, tables = _links(chain, count)
+    few, narrow_matrices, narrow_tables = _links(rest, count)
+    swift_kernels.warp_swiftly(
+        *(sources, targets, pixel, value, np.empty(0, np.float32), np.ascontiguousarray(places)),
+        *(_BORDERS[work.border], chosen, work.index, np.ascontiguousarray(first, np.float32)),
+        *(scales.astype(np.float32), shifts.astype(np.float32), numbers, matrices, tables),
+        *(few, narrow_matrices.astype(np.float32), narrow_tables.astype(np.float32)),
+        *(work.border == "constant" and bool(links), work.outside, _last(finish), finish.mean, finish.std),
     )
 
 

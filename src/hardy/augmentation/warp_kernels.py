@@ -157,33 +157,33 @@ def take_cubic(image, height, width, row_stride, channels, xs, ys, border, split
 
 
 @kernel
-def change_row(values, links, matrices, tables, maximum, scratch):
-    """The chain, for a row of values (c, x)."""
-    channels, count = values.shape
+def change_row(values, left, right, links, matrices, tables, maximum, scratch):
+    """The chain, for the pixels left..right of a row of values (c, x)."""
+    channels = len(values)
     for link in links:
         if link >= 0:
             matrix = matrices[link]
             for c in range(channels):
-                for x in range(count):
+                for x in range(np.uint64(left), np.uint64(right)):
                     scratch[c, x] = matrix[c, channels]
                 for other in range(channels):
                     share = matrix[c, other]
                     if share != 0.0:
-                        for x in range(count):
+                        for x in range(np.uint64(left), np.uint64(right)):
                             scratch[c, x] += share * values[other, x]
             for c in range(channels):
-                for x in range(count):
+                for x in range(np.uint64(left), np.uint64(right)):
                     values[c, x] = scratch[c, x]
         else:
             for c in range(channels):
-                look_up(values[c], tables[-1 - link, c], maximum)
+                look_up(values[c], left, right, tables[-1 - link, c], maximum)
 
 
 @kernel
-def look_up(values, table, maximum):
+def look_up(values, left, right, table, maximum):
     last = len(table) - 1
     scale = last / maximum
-    for x in range(len(values)):
+    for x in range(np.uint64(left), np.uint64(right)):
         value = values[x]
         place = min(max(value, 0.0), maximum) * scale if value == value else 0.0
         low = np.uint64(min(int(place), last - 1))
@@ -250,7 +250,7 @@ def warp_any(
                 for c in range(channels):
                     for x in range(columns):
                         values[c, x] = values[c, x] / shares[x] if shares[x] > 0.0 else 0.0
-            change_row(values, links, matrices[m], tables[m], maximum, scratch)
+            change_row(values, 0, columns, links, matrices[m], tables[m], maximum, scratch)
             for c in range(channels):
                 start = np.uint64(y * row_step + c * channel_step)
                 fill = outside[m, c]
