@@ -56,9 +56,27 @@ from hardy.augmentation.colour import COLOUR
 from hardy.augmentation.colour.invert import Invert
 from hardy.augmentation.combining import COMBINING, Identity, OneOf, SomeOf, Sometimes, UserFunction
 from hardy.augmentation.compose import Compose
-from hardy.augmentation.geometry import GEOMETRY
-from hardy.augmentation.geometry.flips import HorizontalFlip
-from hardy.augmentation.geometry.translate import Translate
+from hardy.augmentation.geometry import (
+    GEOMETRY,
+    Affine,
+    CenterCrop,
+    ElasticTransform,
+    GridDistortion,
+    HorizontalFlip,
+    PadIfNeeded,
+    Perspective,
+    RandomCrop,
+    RandomResizedCrop,
+    RandomRotate90,
+    Resize,
+    Rotate,
+    Scale,
+    Shear,
+    Translate,
+    Transpose,
+    VerticalFlip,
+    Zoom,
+)
 from hardy.augmentation.plan import Plan
 from hardy.augmentation.transform import Transform
 
@@ -66,15 +84,31 @@ TRANSFORMS: dict[str, type[Transform]] = {**GEOMETRY, **COLOUR, **COMBINING}
 
 __all__ = [
     "TRANSFORMS",
+    "Affine",
+    "CenterCrop",
     "Compose",
+    "ElasticTransform",
+    "GridDistortion",
     "HorizontalFlip",
     "Identity",
     "Invert",
     "OneOf",
+    "PadIfNeeded",
+    "Perspective",
     "Plan",
+    "RandomCrop",
+    "RandomResizedCrop",
+    "RandomRotate90",
+    "Resize",
+    "Rotate",
+    "Scale",
+    "Shear",
     "SomeOf",
     "Sometimes",
     "Translate",
+    "Transpose",
     "UserFunction",
+    "VerticalFlip",
+    "Zoom",
     "apply",
 ]

@@ -71,7 +71,9 @@ class Moving(Transform):
         """The interpolation of pictures and of masks; None where pixels are copied."""
         if not hasattr(self, "interpolation"):
             return None
-        return self.interpolation, getattr(self, "mask_interpolation", "nearest")
+        shrinks = getattr(self, "area_for_downscale", None)  # "area" is "linear" where nothing shrinks
+        image = "area" if shrinks else self.interpolation
+        return image, "area" if shrinks == "image_mask" else getattr(self, "mask_interpolation", "nearest")
 
 
 class Geometry(Moving):

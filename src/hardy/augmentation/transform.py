@@ -74,7 +74,7 @@ class Transform(ABC):
         return {type(self).__name__: {name: _plain(value) for name, value in arguments.items() if value is not None}}
 
 
-def between(uniform: Float64[np.ndarray, "n"], extent: tuple[float, float]) -> Float64[np.ndarray, "n"]:
+def between(uniform: Float64[np.ndarray, "*n"], extent: tuple[float, float]) -> Float64[np.ndarray, "*n"]:
     """Uniform numbers in [0, 1) spread over a range."""
     return extent[0] + uniform * (extent[1] - extent[0])
 

@@ -6,7 +6,33 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from hardy.augmentation import TRANSFORMS, HorizontalFlip, Identity, Invert, OneOf, SomeOf, Sometimes, Translate, apply
+from hardy.augmentation import (
+    TRANSFORMS,
+    Affine,
+    CenterCrop,
+    ElasticTransform,
+    GridDistortion,
+    HorizontalFlip,
+    Identity,
+    Invert,
+    OneOf,
+    PadIfNeeded,
+    Perspective,
+    RandomCrop,
+    RandomResizedCrop,
+    RandomRotate90,
+    Resize,
+    Rotate,
+    Scale,
+    Shear,
+    SomeOf,
+    Sometimes,
+    Translate,
+    Transpose,
+    VerticalFlip,
+    Zoom,
+    apply,
+)
 from hardy.augmentation.kinds import Barrier, Colour, Curve, Distortion, Edge, Geometry
 from hardy.augmentation.transform import Transform
 from tests.transform_checks import check_transform
@@ -14,6 +40,33 @@ from tests.transform_checks import check_transform
 FLIP = HorizontalFlip()
 
 EXAMPLES = {
+    "Affine": [
+        Affine(scale=(0.7, 1.4), rotate=(-40, 40), shear=(-10, 10), translate_percent=(-0.2, 0.2), fill=(9)),
+        Affine(rotate=(30, 60), fit_output=True, border_mode="reflect", p=1),
+        Affine(translate_px={"x": (-3, 3)}, border_mode="wrap"),
+    ],
+    "CenterCrop": [CenterCrop(9, 7), CenterCrop(19, 5, pad_if_needed=True, pad_position="random", fill=4)],
+    "ElasticTransform": [
+        ElasticTransform(alpha=30, sigma=3),
+        ElasticTransform(20, 2, "cubic", border_mode="edge", p=1),
+    ],
+    "GridDistortion": [GridDistortion(), GridDistortion(2, (0.1, 0.9), "nearest", normalized=False, fill=5)],
+    "PadIfNeeded": [PadIfNeeded(20, 9), PadIfNeeded(None, None, 4, 4, "random", "symmetric", p=0.5)],
+    "Perspective": [
+        Perspective(fill=3),
+        Perspective(0.2, keep_size=False, border_mode="edge"),
+        Perspective(fit_output=True),
+    ],
+    "RandomCrop": [RandomCrop(9, 7), RandomCrop(30, 5, pad_if_needed=True, border_mode="edge")],
+    "RandomResizedCrop": [RandomResizedCrop((12, 9)), RandomResizedCrop((5, 4), area_for_downscale="image")],
+    "RandomRotate90": [RandomRotate90()],
+    "Resize": [Resize(8, 19), Resize(6, 5, "area"), Resize(30, 20, "cubic")],
+    "Rotate": [Rotate(), Rotate("head-on", "nearest", "wrap"), Rotate("any", fit=True, fill=7, p=1)],
+    "Scale": [Scale(), Scale((-0.6, 0), area_for_downscale="image_mask", p=1)],
+    "Shear": [Shear(), Shear({"x": (45, 45), "y": (45, 45)}, border_mode="symmetric", p=1)],
+    "Transpose": [Transpose()],
+    "VerticalFlip": [VerticalFlip(), VerticalFlip(p=1)],
+    "Zoom": [Zoom(), Zoom((0.3, 0.9), "area", fill=200, p=1)],
     "Identity": [Identity()],
     "OneOf": [OneOf([FLIP, Invert()], p=1), OneOf([OneOf([FLIP, Identity()]), Translate(pixels=3)])],
     "SomeOf": [SomeOf([FLIP, Invert(), Translate(pixels=3)], n=2)],
