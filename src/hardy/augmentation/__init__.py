@@ -10,7 +10,7 @@
     work, apply                   a stage as numbers; the one way in to every backend
     reference, spline             float64 NumPy, slow: the truth
     cpu, *_kernels                the same, fast
-    targets, alter                masks, boxes and keypoints; one picture at a time
+    targets, fields, alter        masks, boxes and keypoints; one picture at a time
 
 # To add a transform `Blink`
 
@@ -34,7 +34,7 @@
 2. **Numbers.** `draws` says how many uniform numbers a sample needs (a class variable, or a property); `parameters
    (uniform, sizes_hw)` makes arrays of them, a row for each sample, vectorised, each from its own row only. `p` is
    drawn by the engine. Everything random is either in `parameters` or comes from the `generator` that a `Barrier` and a
-   `Distortion` get (for noise: as many numbers as there are pixels); both are functions of (seed, epoch, id, copy, key).
+   `Distortion` get (for noise: as many numbers as there are pixels): both functions of (seed, epoch, id, copy, key).
    `transform.between(uniform, extent)` spreads numbers over a range. No other source of randomness.
 3. **Arguments.** Fields are the arguments, with Albumentations' names and defaults, the last two `p` and `key`. They
    are plain data: what `to_config` writes, `from_config` reads; nothing else is needed for files. `__post_init__` calls

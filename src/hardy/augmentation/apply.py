@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float64
 
 from hardy.augmentation import cpu, reference
+from hardy.augmentation.fields import field_of
 from hardy.augmentation.fuse import Stage
 from hardy.augmentation.fuse import fuse as make_stages
-from hardy.augmentation.kinds import Colour, Distortion, Pictures
+from hardy.augmentation.kinds import Colour, Pictures
 from hardy.augmentation.plan import Plan
 from hardy.augmentation.values import RANGES, Finish, chain_of, distinct, outside
 from hardy.augmentation.work import Batch, Work
@@ -136,7 +136,7 @@ def _work(plan: Plan, stage: Stage, pictures: Pictures, dtype: str, finish: Fini
     after = chain_of(tuple(step.take(first) for step in stage.values_after), some, dtype) if stage.before else chain
     matrices, fields = stage.matrices, None
     if stage.field:
-        fields = [_field(plan, stage, row) for row in range(count)]
+        fields = [field_of(plan, stage.field, row) for row in range(count)]
     fill = outside(stage.fill, after, len(first))
     return Work(matrices, fields, stage.border, stage.fill, stage.interpolation, chain, index, fill, finish)
 
@@ -145,15 +145,6 @@ def _idle(count: int, channels: int, finish: Finish) -> Work:
     chain = chain_of((), Pictures(channels, np.zeros((1, channels))), "uint8")
     nothing = np.zeros((1, channels))
     return Work(None, None, "edge", (0.0,), "linear", chain, np.zeros(count, np.int64), nothing, finish)
-
-
-def _field(plan: Plan, stage: Stage, row: int) -> Float64[np.ndarray, "2 h w"]:
-    step = stage.field
-    assert step is not None and isinstance(step.transform, Distortion)
-    height, width = (int(size) for size in step.sizes_hw[row])
-    if not step.applied[row]:
-        return np.mgrid[:height, :width].astype(np.float64)
-    return step.transform.field(step.row(row), (height, width), plan.generator(step, row))
 
 
 def _pictures(stages: list[Stage], images: Batch, dtype: str, channels: int) -> Pictures:

@@ -14,11 +14,9 @@ import xxhash
 import yaml
 from jaxtyping import Bool, Float64, Int64, UInt64
 
-from hardy.augmentation.apply import apply
+from hardy.augmentation.alter import alter
 from hardy.augmentation.combining import Combination, UserFunction
-from hardy.augmentation.fuse import fuse
 from hardy.augmentation.plan import Plan, Step
-from hardy.augmentation.reference import nearest
 from hardy.augmentation.registry import from_config
 from hardy.augmentation.transform import Transform
 from hardy.errors import InputError, ShapeError
@@ -150,47 +148,57 @@ class Compose:
         self,
         *,
         image: np.ndarray,
-        mask: np.ndarray | None = None,
+        mask: Any = None,
+        boxes: Any = None,
+        keypoints: Any = None,
+        box_format: str = "pascal_voc",
         id: str | None = None,
         epoch: int = 0,
         copy: int | None = None,
         **unsupported: Any,
-    ) -> dict[str, np.ndarray]:
-        """Alter one picture.
+    ) -> dict[str, Any]:
+        """Alter one picture and what belongs to it: the same numbers as in a batch and in a loader.
+
+        Of masks, boxes and keypoints there may be several: a dict of them is answered with a dict.
 
         Args:
             image: (height, width, channels), uint8 0..255, uint16 0..65535 or float32 0..1.
-            mask: (height, width) or (height, width, channels) of any dtype; moved with the picture, nearest pixel, 0
-                outside where the border is constant, values otherwise kept.
+            mask: (height, width) or (height, width, channels) of any dtype; moved with the picture, the nearest pixel
+                where a transform's `mask_interpolation` says no other, its `fill_mask` outside.
+            boxes: rows of four numbers in pixels or shares, as `box_format` says; what follows them in a row is kept.
+                The box around what each has become, cut off at the rim; those that have left the picture are left out.
+            keypoints: rows (x, y), (0, 0) in the middle of the top left pixel; what follows them in a row is kept.
+                They may lie outside afterwards.
+            box_format: "pascal_voc" (left, top, right, bottom), "coco" (left, top, width, height), "yolo" (middle and
+                size as shares), "albumentations" (Pascal VOC as shares).
             id: the sample's. Without one it is the hash of the pixels, and every call draws anew.
             epoch: counted from 0.
             copy: which copy of the sample; 0 by default where an id is given.
 
         Returns:
-            "image", and "mask" where one was given: new arrays of the same dtype and size.
+            "image", and "mask", "keypoints", "boxes" where they were given: new arrays. With boxes "boxes_kept", the
+            positions of those that are left, and "boxes_clipped", how many of the given ones reached over the rim.
 
         Raises:
-            InputError: the arguments are not as described, or something else was to be altered as well.
+            InputError: the arguments are not as described, or a transform cannot move what is given.
+
+        Example:
+            >>> from hardy.augmentation import HorizontalFlip
+            >>> flip = Compose([HorizontalFlip(p=1)])
+            >>> found = flip(image=np.zeros((17, 11, 3), np.uint8), boxes=[[0, 2, 4, 9]], keypoints=[[0, 5]])
+            >>> found["boxes"].tolist(), found["keypoints"].tolist()
+            ([[7.0, 2.0, 11.0, 9.0]], [[10.0, 5.0]])
         """
         if unsupported:
             names = ", ".join(f"{name}=" for name in sorted(unsupported))
-            raise InputError(f"{names} is not supported by these transforms yet; expected image= and mask=")
+            raise InputError(f"{names} is not known; expected image=, mask=, boxes=, keypoints=")
         if not isinstance(image, np.ndarray) or image.ndim != 3:
             raise ShapeError(f"image: expected an array (height, width, channels), got {_described(image)}")
-        if mask is not None and (not isinstance(mask, np.ndarray) or mask.shape[:2] != image.shape[:2]):
-            raise ShapeError(f"mask: expected an array of the image's size {image.shape[:2]}, got {_described(mask)}")
         if id is None:
             id = xxhash.xxh3_128_hexdigest(np.ascontiguousarray(image).data)
             copy = self._next_copy() if copy is None else copy
         plan = self.plan([id], epoch, image.shape[:2], [copy or 0])
-        altered = {"image": apply(plan, image[None], output=image.dtype.name)[0]}
-        if mask is not None:
-            for stage in fuse(plan):
-                if stage.matrices is not None:
-                    size = tuple(stage.output_sizes_hw[0].tolist())
-                    mask = nearest(mask, stage.matrices[0], stage.border, 0, size)
-            altered["mask"] = mask.copy()
-        return altered
+        return alter(plan, image, mask, boxes, keypoints, box_format)
 
     def _next_copy(self) -> int:
         with self._lock:

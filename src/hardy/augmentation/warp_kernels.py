@@ -216,8 +216,8 @@ def warp_any(
     """One pass for the chosen pictures.
 
     `places` is (n, 3, 3) matrices, or not asked where `field` (2, h, w) has rows; then one picture is chosen.
-    `matrices` and `tables` are (m, links, c, …). `split`: a constant border meets a change of value, and inside and outside are
-    kept apart.
+    `matrices` and `tables` are (m, links, c, …). `split`: a constant border meets a change of value, and inside and
+    outside are kept apart.
     """
     kind, maximum, ratio, limit = finish
     channels = outside.shape[1]

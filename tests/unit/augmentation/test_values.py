@@ -54,7 +54,7 @@ def test_matrices_in_a_row_are_one_link_and_equal_step_by_step() -> None:
 
 
 def test_a_table_is_a_straight_line_between_levels_and_ends_where_the_range_does() -> None:
-    links, steps = chain(Square(p=1))
+    links, _ = chain(Square(p=1))
     values = np.tile([[-5.0, 0, 10, 10.25, 255, 300, np.nan]], (20, 2, 1))
     square = np.array([0, 0, 100, 100 + 0.25 * 21, 255**2, 255**2, 0]) / 255
     np.testing.assert_allclose(links(values)[0, 0], square, atol=1e-12)

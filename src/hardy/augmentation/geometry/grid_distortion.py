@@ -37,7 +37,7 @@ class GridDistortion(Distortion):
         >>> plan.steps[0].parameters["columns"].shape
         (1, 5)
 
-    Source: Albumentations' `GridDistortion`; all our cells are equal, where the rest of a division makes one more there.
+    Source: Albumentations' `GridDistortion`; our cells are equal, where the rest of a division makes one more there.
     """
 
     num_steps: Any = 5
