@@ -20,7 +20,8 @@ from hardy.augmentation.plan import Plan, Step
 from hardy.augmentation.registry import from_config
 from hardy.augmentation.transform import Transform
 from hardy.errors import InputError, ShapeError
-from hardy.rng import id_words, philox, stream_key
+from hardy.rng import id_words, stream_key
+from hardy.rng_kernels import fill_uniform
 
 _FILES = (".yaml", ".yml", ".json")
 _ID = re.compile(r"[0-9a-fA-F]{32}")
@@ -59,6 +60,7 @@ class Compose:
         self.seed = int(seed)
         self._nodes = tuple(_nodes(self.transforms))
         self.keys = tuple(node.key for node in self._nodes)
+        self._counts = np.array([1 + node.draws for node in self._nodes], np.int64)
         for key, count in Counter(self.keys).items():
             if count > 1:
                 raise InputError(f"Compose: {count} transforms have the key {key!r} and would draw the same numbers")
@@ -134,15 +136,11 @@ class Compose:
     def _draw(
         self, words: UInt64[np.ndarray, "n 2"], copies: Int64[np.ndarray, "n"], epoch: int
     ) -> Float64[np.ndarray, "t n draws"]:
-        """What `hardy.rng.draw` gives for each key, for all keys in one call: NumPy's cost is per call here."""
-        blocks = 1 + max((node.draws for node in self._nodes), default=0) // 4
-        counter = np.empty((len(words), blocks, 4), np.uint64)
-        counter[..., :2] = words[:, None, :]
-        counter[..., 2] = copies.astype(np.uint64)[:, None]
-        counter[..., 3] = np.arange(blocks, dtype=np.uint64)
-        keys = np.array([stream_key(self.seed, epoch, node.key) for node in self._nodes], np.uint64)
-        bits = philox(np.broadcast_to(counter, (len(self._nodes), *counter.shape)), keys.reshape(-1, 1, 1, 2))
-        return (bits.reshape(len(self._nodes), len(words), blocks * 4) >> np.uint64(11)) * 2.0**-53
+        """What `hardy.rng.draw` gives for each key, for all keys in one call."""
+        out = np.zeros((len(self._nodes), len(words), int(self._counts.max(initial=1))))
+        keys = np.array([stream_key(self.seed, epoch, node.key) for node in self._nodes], np.uint64).reshape(-1, 2)
+        fill_uniform(keys, words, copies, self._counts, out)
+        return out
 
     def __call__(
         self,

@@ -154,7 +154,9 @@ def _resample_swiftly(
         scales, shifts = 1 / (finish.maximum * finish.std), -finish.mean / finish.std
     elif finish.output == "raw":
         scales, shifts = np.ones(channels), np.zeros(channels)
+    ends = work.outside
     if not rest.links:
+        ends = ends * scales + shifts
         first = first * scales[:, None]
         first[..., -1] += shifts
         scales, shifts = np.ones(channels), np.zeros(channels)
@@ -162,11 +164,11 @@ def _resample_swiftly(
     numbers, matrices, tables = _links(chain, count)
     few, narrow_matrices, narrow_tables = _links(rest, count)
     swift_kernels.warp_swiftly(
-        *(sources, targets, pixel, value, np.empty(0, np.float32), np.ascontiguousarray(places)),
-        *(_BORDERS[work.border], chosen, work.index, np.ascontiguousarray(first, np.float32)),
+        *(sources, targets, pixel, value, np.ascontiguousarray(places).reshape(-1, 9)),
+        *(_BORDERS[work.border], chosen, work.index, np.ascontiguousarray(first, np.float32).reshape(count, -1)),
         *(scales.astype(np.float32), shifts.astype(np.float32), numbers, matrices, tables),
         *(few, narrow_matrices.astype(np.float32), narrow_tables.astype(np.float32)),
-        *(work.border == "constant" and bool(links), work.outside, _last(finish), finish.mean, finish.std),
+        *(np.ascontiguousarray(ends, np.float32), _last(finish), finish.mean, finish.std),
     )
 
 
