@@ -151,8 +151,7 @@ def _pictures(stages: list[Stage], images: Batch, dtype: str, channels: int) -> 
     values = [step.transform for stage in stages for step in stage.values if step.applied.any()]
     if not any(isinstance(transform, Colour) and transform.needs_means for transform in values):
         return Pictures(channels, np.zeros((len(images), channels)))
-    means = np.array([cpu.channel_means(image) for image in images])
-    return Pictures(channels, means.reshape(len(images), channels) / RANGES[dtype])
+    return Pictures(channels, cpu.channel_means(images) / RANGES[dtype])
 
 
 def _room(sizes: np.ndarray, channels: int, output: str, layout: str, out: Any, images: Any) -> tuple[Batch, Batch]:

@@ -7,9 +7,9 @@ picture decides for itself. Nothing is kept between calls, the loops hold no GIL
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float64, Int64, Shaped
+from jaxtyping import Bool, Float64, Int64
 
-from hardy.augmentation import pixel_kernels, swift_kernels, warp_kernels
+from hardy.augmentation import mean_kernels, pixel_kernels, swift_kernels, warp_kernels
 from hardy.augmentation.spline import coefficients
 from hardy.augmentation.values import RANGES, Chain, Finish
 from hardy.augmentation.work import Batch, Work
@@ -172,9 +172,16 @@ def _resample_swiftly(
     )
 
 
-def channel_means(image: Shaped[np.ndarray, "h w c"]) -> Float64[np.ndarray, "c"]:
-    """The mean of each channel, in the picture's own units."""
-    return image.reshape(-1, image.shape[-1]).mean(0, dtype=np.float64)
+def channel_means(images: Batch) -> Float64[np.ndarray, "n c"]:
+    """The mean of each channel of each picture, in its own units."""
+    sources, images = _sources(images)
+    pixel = np.empty(0, images[0].dtype)
+    means = np.empty((len(images), images[0].shape[-1]))
+    if pixel.dtype == np.uint8 and means.shape[1] == 3:
+        mean_kernels.mean_bytes(sources, pixel, means)
+    else:
+        mean_kernels.mean_any(sources, pixel, means)
+    return means
 
 
 def whole_moves(work: Work, count: int) -> tuple[Bool[np.ndarray, "n"], Int64[np.ndarray, "n 6"]]:
