@@ -34,7 +34,7 @@ class Jitter(Colour):
     draws: ClassVar[int] = 4
     needs_means: ClassVar[bool] = True
 
-    def parameters(self, uniform: np.ndarray, sizes_hw: np.ndarray) -> Parameters:
+    def parameters(self, uniform: np.ndarray, sizes_hw: np.ndarray) -> Parameters:  # noqa: ARG002
         names = ("brightness", "contrast", "saturation")
         found = {name: between(uniform[:, place], (0.8, 1.2)) for place, name in enumerate(names)}
         return {**found, "hue": between(uniform[:, 3], (-self.hue, self.hue))}

@@ -144,6 +144,64 @@ def test_a_fill_under_a_fraction_of_a_pixel_goes_through_the_later_changes_only(
             np.testing.assert_allclose(found[0, 0, 0, 0] * 255, expected, rtol=WARP_FLOAT)
 
 
+@pytest.mark.parametrize("how", ["nearest", "linear"])
+def test_two_thousand_random_matrices(how: str) -> None:
+    generator = np.random.default_rng(7)
+    differing = total = 0
+    for start in range(0, 2000, 100):
+        border, channels = BORDERS[start // 100 % 5], (1, 3, 4)[start // 100 % 3]
+        size_hw, out_hw = generator.integers(2, 40, 2), generator.integers(1, 40, 2)
+        images = pictures("uint8", (100, *size_hw, channels))
+        matrices = np.tile(np.eye(3), (100, 1, 1))
+        matrices[:, :2, :2] += generator.normal(0, 0.7, (100, 2, 2))
+        matrices[:, :2, 2] = generator.normal(0, 1, (100, 2)) * size_hw[::-1]
+        matrices[::3, 2, :2] = generator.normal(0, 0.01, (34, 2))
+        matrices[1::7, :2, :2] = np.round(matrices[1::7, :2, :2])
+        matrices[1::5, :2, 2] = np.floor(matrices[1::5, :2, 2]) + 0.5  # halves
+        chain = chain_of((), Pictures(channels, np.zeros((100, channels))), "uint8")
+        finish = Finish("uint8", 255.0, np.zeros(channels), np.ones(channels))
+        work = work_of(matrices, border, chain, finish, 77.3, how)
+        ours, truth = both(work, images, tuple(out_hw), "uint8")
+        apart = np.abs(ours.astype(int) - truth)
+        assert apart.max() <= (0 if how == "nearest" else WARP_LEVELS)
+        differing, total = differing + (apart > 0).sum(), total + apart.size
+    assert differing / total < WARP_SHARE
+
+
+@pytest.mark.parametrize("how", ["nearest", "linear", "area"])
+@pytest.mark.parametrize("size_hw", [(3, 40_000), (40_000, 2)])
+def test_very_long_pictures(how: str, size_hw: tuple[int, int]) -> None:
+    images = pictures("uint8", (2, *size_hw, 3))
+    for border in BORDERS:
+        matrices = np.tile(np.eye(3), (2, 1, 1))
+        matrices[0] = [[1.0003, 1e-5, -3.3], [2e-5, 0.9998, 0.2], [0, 0, 1]]
+        matrices[1] = [[-0.7, 0, size_hw[1] + 40.0], [0, -0.7, size_hw[0] + 40.0], [1e-9, 0, 1]]
+        chain = chain_of((), Pictures(3, np.zeros((2, 3))), "uint8")
+        finish = Finish("uint8", 255.0, np.zeros(3), np.ones(3))
+        ours, truth = both(work_of(matrices, border, chain, finish, 77.3, how), images, size_hw, "uint8")
+        apart = np.abs(ours.astype(int) - truth)
+        assert apart.max() <= (0 if how == "nearest" else WARP_LEVELS) and (apart > 0).mean() < WARP_SHARE
+
+
+def test_the_end_of_a_picture_is_not_read_past() -> None:
+    """The last pixels before memory that may not be read, where one load takes more than two pixels."""
+    mmap = pytest.importorskip("mmap")
+    page = mmap.PAGESIZE
+    for channels in (1, 3, 4):
+        memory = mmap.mmap(-1, page)
+        size = 20 * 12 * channels
+        image = np.frombuffer(memory, np.uint8, size, page - size).reshape(1, 20, 12, channels)
+        flip = Compose([HorizontalFlip(p=1), Invert(p=1)]).plan(IDS[:1], 0, (20, 12))
+        assert (apply(flip, image) == 255).all()
+        matrices = np.array([[[0.9, 0, 1.3], [0, 0.9, 2.1], [0, 0, 1]]])
+        chain = chain_of((), Pictures(channels, np.zeros((1, channels))), "uint8")
+        finish = Finish("uint8", 255.0, np.zeros(channels), np.ones(channels))
+        for border in BORDERS:
+            ours, truth = both(work_of(matrices, border, chain, finish, 0.0), image, (25, 30), "uint8")
+            assert np.array_equal(ours, truth)
+        del image
+
+
 def test_threads_give_what_one_thread_gives() -> None:
     images = pictures("uint8", (COUNT, 17, 11, 3))
     compose = Compose([Translate(fraction=0.4), HorizontalFlip(), Invert()])
