@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 NPROC := $(shell $(PYTHON) -c "import os; print(min(8, os.cpu_count() or 1))")
 
-.PHONY: demo test slow check bench bench-peers clean
+.PHONY: demo test slow check bench bench-peers bench-augment clean
 
 demo: .venv/.installed
 	$(BIN)/hardy demo
@@ -32,6 +32,9 @@ bench-peers: .venv-bench/.installed
 bench: .venv/.test
 	$(BIN)/python bench/mnist.py
 
+bench-augment: .venv-bench/.installed
+	.venv-bench/bin/python bench/augment.py
+
 clean:
 	rm -rf .venv .venv-bench build dist src/*.egg-info
 
@@ -49,3 +52,10 @@ clean:
 .venv/.check: pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --editable ".[test,check]"
 	touch $@ .venv/.test .venv/.installed
+
+.venv-bench/.installed: pyproject.toml
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --editable .
+	.venv-bench/bin/python -m pip install --quiet "albumentations==2.0.8" kornia imgaug
+	.venv-bench/bin/python -m pip install --quiet --no-deps torchvision
+	touch $@

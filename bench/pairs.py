@@ -29,16 +29,15 @@ class Pair:
 
 def time_pair(ours: Callable[[], Any], peer: Callable[[], Any], seconds: float) -> Pair:
     """Alternate for so many seconds; which side begins changes from round to round."""
-    once = max(_time(ours, 2), _time(peer, 2))
-    calls = max(1, int(0.004 / once))
+    mine_calls, their_calls = (max(1, int(0.004 / _time(call, 2))) for call in (ours, peer))  # each warm, so long
     spent, rounds = time.perf_counter(), []
     while time.perf_counter() - spent < seconds or len(rounds) < 11:
         if len(rounds) % 2:
-            theirs = _time(peer, calls)
-            rounds.append((_time(ours, calls), theirs))
+            theirs = _time(peer, their_calls)
+            rounds.append((_time(ours, mine_calls), theirs))
         else:
-            mine = _time(ours, calls)
-            rounds.append((mine, _time(peer, calls)))
+            mine = _time(ours, mine_calls)
+            rounds.append((mine, _time(peer, their_calls)))
     times = np.array(rounds)
     ratios = np.sort(times[:, 1] / times[:, 0])
     count = len(ratios)

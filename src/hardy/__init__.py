@@ -28,11 +28,37 @@ _HOMES = {
     "challenge": "hardy.api.challenge",
     "predict": "hardy.api.predict",
     "report": "hardy.api.report",
-    "Compose": "hardy.augmentation",
-    "HorizontalFlip": "hardy.augmentation",
-    "Invert": "hardy.augmentation",
-    "Plan": "hardy.augmentation",
-    "Translate": "hardy.augmentation",
+    **dict.fromkeys(
+        (
+            "Affine",
+            "CenterCrop",
+            "Compose",
+            "ElasticTransform",
+            "GridDistortion",
+            "HorizontalFlip",
+            "Identity",
+            "Invert",
+            "OneOf",
+            "PadIfNeeded",
+            "Perspective",
+            "Plan",
+            "RandomCrop",
+            "RandomResizedCrop",
+            "RandomRotate90",
+            "Resize",
+            "Rotate",
+            "Scale",
+            "Shear",
+            "SomeOf",
+            "Sometimes",
+            "Translate",
+            "Transpose",
+            "UserFunction",
+            "VerticalFlip",
+            "Zoom",
+        ),
+        "hardy.augmentation",
+    ),
     "OpenOptions": "hardy.sources",
     "Dataset": "hardy.dataset",
     "Preprocessing": "hardy.dataset",
@@ -76,11 +102,32 @@ if TYPE_CHECKING:
     from hardy.api.report import report as report
     from hardy.api.train import train as train
     from hardy.audits import Audit as Audit
+    from hardy.augmentation import Affine as Affine
+    from hardy.augmentation import CenterCrop as CenterCrop
     from hardy.augmentation import Compose as Compose
+    from hardy.augmentation import ElasticTransform as ElasticTransform
+    from hardy.augmentation import GridDistortion as GridDistortion
     from hardy.augmentation import HorizontalFlip as HorizontalFlip
+    from hardy.augmentation import Identity as Identity
     from hardy.augmentation import Invert as Invert
+    from hardy.augmentation import OneOf as OneOf
+    from hardy.augmentation import PadIfNeeded as PadIfNeeded
+    from hardy.augmentation import Perspective as Perspective
     from hardy.augmentation import Plan as Plan
+    from hardy.augmentation import RandomCrop as RandomCrop
+    from hardy.augmentation import RandomResizedCrop as RandomResizedCrop
+    from hardy.augmentation import RandomRotate90 as RandomRotate90
+    from hardy.augmentation import Resize as Resize
+    from hardy.augmentation import Rotate as Rotate
+    from hardy.augmentation import Scale as Scale
+    from hardy.augmentation import Shear as Shear
+    from hardy.augmentation import SomeOf as SomeOf
+    from hardy.augmentation import Sometimes as Sometimes
     from hardy.augmentation import Translate as Translate
+    from hardy.augmentation import Transpose as Transpose
+    from hardy.augmentation import UserFunction as UserFunction
+    from hardy.augmentation import VerticalFlip as VerticalFlip
+    from hardy.augmentation import Zoom as Zoom
     from hardy.challenges import Scorecard as Scorecard
     from hardy.dataset import Dataset as Dataset
     from hardy.dataset import Preprocessing as Preprocessing

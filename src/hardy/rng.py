@@ -103,3 +103,22 @@ def draw(
 def derive_seed(seed: int, key: str) -> int:
     """A 63-bit seed for a library that insists on a generator with a state."""
     return int(stream_key(seed, 0, key)[0] >> np.uint64(1))
+
+
+def generator(seed: int, epoch: int, words: UInt64[np.ndarray, "2"], copy: int, key: str) -> np.random.Generator:
+    """NumPy's generator for one sample and one purpose, for code that draws an unknown number of numbers.
+
+    Args:
+        seed: of the whole pipeline.
+        epoch: counted from 0.
+        words: the sample's id.
+        copy: which copy of the sample it is.
+        key: what the numbers are for.
+
+    Example:
+        >>> first, second = (generator(0, 0, id_words(["ab" * 16])[0], 0, "noise") for _ in range(2))
+        >>> first.integers(1000) == second.integers(1000)
+        np.True_
+    """
+    own = stream_key(seed, epoch, f"{key}\0{words[0]:016x}{words[1]:016x}\0{copy}")
+    return np.random.Generator(np.random.Philox(key=own))

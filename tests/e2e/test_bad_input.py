@@ -169,6 +169,7 @@ def test_verify_names_the_damaged_shard(
         (["train", "PILE", "--augment", "missing.yaml"], "missing.yaml"),
         (["train", "PILE", "--augment", "[Wobble: {}]"], "Wobble.*HorizontalFlip"),
         (["train", "PILE", "--augment", "[Invert: {p: 2}]"], "p"),
+        (["train", "PILE", "--augment", "[Scale: {scale_limit: [1, 1], p: 1}]"], "end it with Resize"),
         (["train", "PILE", "--resume"], "--resume needs --out"),
         (["train", "PILE", "--test", "1.5"], "the test fraction must be at least 0 and below 1"),
         (["train", "PILE", "--test", "1.0"], "got 1.0; a number of rows is written without a point"),

@@ -1,22 +1,52 @@
 """What holds for any plan: a sample's numbers depend on nothing but what they are for."""
 
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hardy.augmentation import Compose, HorizontalFlip, Invert, Plan, Translate
+from hardy.augmentation import (
+    Affine,
+    Compose,
+    ElasticTransform,
+    HorizontalFlip,
+    Invert,
+    OneOf,
+    Perspective,
+    Plan,
+    RandomResizedCrop,
+    Rotate,
+    SomeOf,
+    Sometimes,
+    Translate,
+    apply,
+)
 from hardy.augmentation.transform import Transform
 
 SIZE_HW = (17, 11)
 
 probabilities = st.floats(0, 1)
-transforms = st.one_of(
+single = st.one_of(
+    st.builds(Rotate, p=probabilities),
+    st.builds(Affine, rotate=st.just((-20, 20)), scale=st.just((0.8, 1.2)), p=probabilities),
+    st.builds(Perspective, p=probabilities),
+    st.builds(RandomResizedCrop, st.just((9, 8)), p=probabilities),
+    st.builds(ElasticTransform, st.just(20), st.just(2), p=probabilities),
     st.builds(HorizontalFlip, p=probabilities),
     st.builds(Invert, p=probabilities),
-    st.builds(Translate, pixels=st.integers(0, 30), border=st.sampled_from(["constant", "wrap"]), p=probabilities),
+    st.builds(Translate, pixels=st.integers(0, 30), border_mode=st.sampled_from(["constant", "wrap"]), p=probabilities),
     st.builds(Translate, fraction=st.floats(0, 2), p=probabilities),
+)
+some = st.lists(single, min_size=1, max_size=3)
+weighed = some.filter(lambda chain: sum(transform.p for transform in chain) > 0)
+transforms = st.one_of(
+    single,
+    st.builds(OneOf, weighed, p=probabilities),
+    st.builds(SomeOf, some, p=probabilities),
+    st.builds(Sometimes, some, p=probabilities),
 )
 ids = st.integers(0, 2**128 - 1).map(lambda number: f"{number:032x}")
 batches = st.lists(st.tuples(ids, st.integers(0, 2**40)), min_size=1, max_size=8)
@@ -55,3 +85,19 @@ def test_saved_plans_come_back(chain, batch, seed, epoch, ending) -> None:
         plan.save(path)
         assert Plan.load(path) == plan
     assert Compose.from_config(Compose(chain, seed).to_config(), seed) == Compose(chain, seed)
+
+
+@given(st.lists(transforms, min_size=1, max_size=3), batches, st.data())
+@settings(max_examples=20, deadline=None)
+def test_pixels_depend_on_neither_batch_nor_threads_nor_what_is_unused(chain, batch, data) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (len(batch), *SIZE_HW, 3), np.uint8)
+    plan = plan_of(chain, batch)
+    whole = apply(plan, images)
+    cut = data.draw(st.integers(0, len(batch)))
+    parts = [(slice(0, cut)), slice(cut, len(batch))]
+    with ThreadPoolExecutor(2) as pool:
+        found = list(
+            pool.map(lambda rows: list(apply(plan[rows], images[rows])) if rows.start < rows.stop else [], parts)
+        )
+    for ours, theirs in zip((image for part in found for image in part), whole, strict=True):
+        assert np.array_equal(ours, theirs)

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from jaxtyping import Shaped
 
 from hardy.augmentation import cpu, reference
+from hardy.augmentation.fields import field_of
 from hardy.augmentation.fuse import Stage
 from hardy.augmentation.fuse import fuse as make_stages
+from hardy.augmentation.kinds import Colour, Pictures
 from hardy.augmentation.plan import Plan
-from hardy.augmentation.tone import RANGES, Finish
+from hardy.augmentation.values import RANGES, Finish, chain_of, distinct, outside
+from hardy.augmentation.work import Batch, Work
 from hardy.errors import InputError, ShapeError
 
 BACKENDS: dict[str, Callable[..., None]] = {"cpu": cpu.run, "reference": reference.run}
@@ -19,7 +21,7 @@ LAYOUTS = ("NHWC", "NCHW")
 
 def apply(
     plan: Plan | None,
-    images: Shaped[np.ndarray, "n h w c"],
+    images: Batch,
     *,
     output: str = "uint8",
     layout: str = "NHWC",
@@ -28,13 +30,13 @@ def apply(
     backend: str = "cpu",
     fuse: bool = True,
     out: np.ndarray | None = None,
-) -> Shaped[np.ndarray, "n ..."]:
+) -> Batch:
     """Alter pictures as planned; range, normalisation and layout ride in the same pass.
 
     Args:
         plan: with a row for each picture; None alters nothing.
-        images: (n, height, width, channels), any number of channels: uint8 0..255, uint16 0..65535, float32 0..1.
-            Left as they are; any strides.
+        images: (n, height, width, channels), or a list of (height, width, channels) of different sizes; any number of
+            channels: uint8 0..255, uint16 0..65535, float32 0..1. Left as they are; any strides.
         output: "uint8" or "uint16": scaled to the range, rounded once (halves up) and saturated, NaN becomes 0;
             "float32": 0..1, then (value - mean) / std where these are given, NaN passes through.
         layout: "NHWC" or "NCHW", of what is returned.
@@ -45,7 +47,7 @@ def apply(
         out: where the result goes, contiguous, of the right shape and dtype, apart from `images`.
 
     Returns:
-        A new array, or `out`.
+        A new array, or `out`; a list of arrays where the plan leaves the pictures with different sizes.
 
     Raises:
         ShapeError: pictures, plan or `out` do not fit together.
@@ -61,43 +63,155 @@ def apply(
     Source: bilinear as `skimage.transform.warp(order=1)`; the order of range and normalisation as torchvision's
     `ToTensor` and `Normalize`.
     """
-    _check_images(images, plan)
+    dtype, channels = _check_images(images, plan)
     _check_names(output, layout, backend)
-    count, height, width, channels = images.shape
-    maximum = RANGES[images.dtype.name]
     centre, spread = _normalisation(mean, std, output, channels)
-    shape = (count, height, width, channels) if layout == "NHWC" else (count, channels, height, width)
-    result = np.empty(shape, output) if out is None else _checked_out(out, shape, output, images)
-    stages = [Stage()] if plan is None else make_stages(plan, fused=fuse)
+    stages = make_stages(plan, fused=fuse) if plan else []
     _check_fill(stages, channels)
-    if not count:
+    sizes = plan.output_sizes_hw if plan else np.array([image.shape[:2] for image in images]).reshape(-1, 2)
+    result, targets = _room(sizes, channels, output, layout, out, images)
+    if not len(images):
         return result
-    run = BACKENDS[backend]
-    current = images
-    for stage in stages[:-1]:  # float64 in the picture's own units between stages: what is rounded is the end
-        between = np.empty(images.shape)
-        run(stage, current, Finish("float64", maximum, centre, spread), between)
-        current = between
-    target = result if layout == "NHWC" else result.transpose(0, 2, 3, 1)
-    run(stages[-1], current, Finish(output, maximum, centre, spread), target)
+    run, pictures = BACKENDS[backend], _pictures(stages, images, dtype, channels)
+    current: Batch = images
+    stages = [stage for stage in stages if stage.active.any() or (stage.output_sizes_hw != stage.sizes_hw).any()]
+    for position, stage in enumerate(stages):
+        assert plan is not None
+        last = position == len(stages) - 1
+        if stage.barrier:
+            current = _altered(plan, stage, current, dtype)
+            continue
+        if last:
+            finish = Finish(output, RANGES[dtype], centre, spread)
+            run(_work(plan, stage, pictures, dtype, finish), current, targets)
+            return result
+        rounded = stage.apart or stages[position + 1].barrier is not None
+        current = _between(plan, stage, pictures, dtype, current, run, rounded)
+    run(_idle(len(images), channels, Finish(output, RANGES[dtype], centre, spread)), current, targets)
     return result
 
 
-def _check_images(images: Any, plan: Plan | None) -> None:
-    if not isinstance(images, np.ndarray) or images.ndim != 4 or images.dtype.name not in RANGES:
-        got = f"{images.dtype} {images.shape}" if isinstance(images, np.ndarray) else type(images).__name__
-        raise ShapeError(f"images: expected (n, height, width, channels) of uint8, uint16 or float32, got {got}")
-    if not images.dtype.isnative:
+def _between(
+    plan: Plan, stage: Stage, pictures: Pictures, dtype: str, current: Batch, run: Any, rounded: bool
+) -> list[np.ndarray]:
+    """One stage of several, for the pictures that it does anything to. float32 in the picture's own units between two
+    passes: what is rounded is the end, or what goes through a barrier."""
+    touched = stage.active | (stage.output_sizes_hw != stage.sizes_hw).any(1)
+    if rounded:
+        touched = touched | np.array([image.dtype.name != dtype for image in current])
+    rows = np.flatnonzero(touched)
+    maximum, ones = RANGES[dtype], np.ones(pictures.channels)
+    finish = Finish(dtype if rounded and dtype != "float32" else "raw", maximum, 0 * ones, ones)
+    room = [
+        np.empty((*stage.output_sizes_hw[row].tolist(), pictures.channels), dtype if rounded else "float32")
+        for row in rows
+    ]
+    run(_work(plan, stage, pictures, dtype, finish).take(rows), [current[int(row)] for row in rows], room)
+    found = list(current)
+    for row, image in zip(rows, room, strict=True):
+        found[row] = image
+    return found
+
+
+def _altered(plan: Plan, stage: Stage, current: Batch, dtype: str) -> list[np.ndarray]:
+    """A barrier."""
+    step, found = stage.barrier, list(current)
+    assert step is not None
+    for row in np.flatnonzero(step.applied):
+        image = np.ascontiguousarray(found[row], dtype)
+        altered = step.transform.alter(image, step.row(int(row)), plan.generator(step, int(row)))  # type: ignore[attr-defined]
+        if altered.shape != image.shape or altered.dtype != image.dtype:
+            raise ShapeError(
+                f"{step.key}: expected a picture {image.dtype} {image.shape}, got {altered.dtype} {altered.shape}"
+            )
+        found[row] = altered
+    return found
+
+
+def _work(plan: Plan, stage: Stage, pictures: Pictures, dtype: str, finish: Finish) -> Work:
+    count = len(plan)
+    index, first = distinct(stage.values, count)
+    some = Pictures(pictures.channels, pictures.means[first])
+    chain = chain_of(tuple(step.take(first) for step in stage.values), some, dtype)
+    after = chain_of(tuple(step.take(first) for step in stage.values_after), some, dtype) if stage.before else chain
+    matrices, fields = stage.matrices, None
+    if stage.field:
+        fields = [field_of(plan, stage.field, row) for row in range(count)]
+    fill = outside(stage.fill, after, len(first))
+    return Work(matrices, fields, stage.border, stage.fill, stage.interpolation, chain, index, fill, finish)
+
+
+def _idle(count: int, channels: int, finish: Finish) -> Work:
+    chain = chain_of((), Pictures(channels, np.zeros((1, channels))), "uint8")
+    nothing = np.zeros((1, channels))
+    return Work(None, None, "edge", (0.0,), "linear", chain, np.zeros(count, np.int64), nothing, finish)
+
+
+def _pictures(stages: list[Stage], images: Batch, dtype: str, channels: int) -> Pictures:
+    values = [step.transform for stage in stages for step in stage.values if step.applied.any()]
+    if not any(isinstance(transform, Colour) and transform.needs_means for transform in values):
+        return Pictures(channels, np.zeros((len(images), channels)))
+    return Pictures(channels, cpu.channel_means(images) / RANGES[dtype])
+
+
+def _room(sizes: np.ndarray, channels: int, output: str, layout: str, out: Any, images: Any) -> tuple[Batch, Batch]:
+    """Where the result goes, and the same as (h, w, c) views."""
+    if not len(sizes):
+        height, width = images.shape[1:3] if isinstance(images, np.ndarray) else (0, 0)
+        sizes = np.array([[height, width]])[:0]
+        one = (height, width)
+    else:
+        one = tuple(sizes[0].tolist())
+    if (sizes == one).all():
+        shape = (len(sizes), *one, channels) if layout == "NHWC" else (len(sizes), channels, *one)
+        result = np.empty(shape, output) if out is None else _checked_out(out, shape, output, images)
+        return result, result if layout == "NHWC" else result.transpose(0, 2, 3, 1)
+    if out is not None:
+        raise ShapeError(f"out: the pictures end with different sizes, among them {one}; expected none with these")
+    room = [np.empty((h, w, channels) if layout == "NHWC" else (channels, h, w), output) for h, w in sizes.tolist()]
+    return room, room if layout == "NHWC" else [each.transpose(1, 2, 0) for each in room]
+
+
+def _check_images(images: Any, plan: Plan | None) -> tuple[str, int]:
+    """Their dtype and number of channels."""
+    if isinstance(images, np.ndarray):
+        if images.ndim != 4 or images.dtype.name not in RANGES:
+            raise ShapeError(
+                "images: expected (n, height, width, channels) of uint8, uint16 or float32, "
+                f"got {images.dtype} {images.shape}"
+            )
+        if 0 in images.shape[1:]:
+            raise ShapeError(f"images: expected a height, width and channels of 1 or more, got {images.shape}")
+        firsts = [images]
+    else:
+        firsts = list(images)
+        for position, image in enumerate(firsts):
+            if not isinstance(image, np.ndarray) or image.ndim != 3 or image.dtype.name not in RANGES or not image.size:
+                got = f"{image.dtype} {image.shape}" if isinstance(image, np.ndarray) else type(image).__name__
+                raise ShapeError(
+                    f"images[{position}]: expected (height, width, channels) of uint8, uint16 or float32, got {got}"
+                )
+        kinds = {(image.dtype.name, image.shape[2]) for image in firsts}
+        if len(kinds) != 1:
+            raise ShapeError(f"images: expected pictures of one dtype and number of channels, got {sorted(kinds)}")
+    if not all(image.dtype.isnative for image in firsts):
         raise ShapeError("images: expected the machine's byte order; convert with images.astype(images.dtype.name)")
-    if 0 in images.shape[1:]:
-        raise ShapeError(f"images: expected a height, width and channels of 1 or more, got {images.shape}")
-    if plan is None:
-        return
+    if plan is not None:
+        _check_plan(images, plan)
+    return firsts[0].dtype.name, firsts[0].shape[-1]
+
+
+def _check_plan(images: Any, plan: Plan) -> None:
     if len(plan) != len(images):
         raise ShapeError(f"expected a plan for {len(images)} pictures, got one for {len(plan)}")
-    if (other := np.flatnonzero((plan.sizes_hw != images.shape[1:3]).any(1))).size:
-        size, row = tuple(plan.sizes_hw[other[0]].tolist()), int(other[0])
-        raise ShapeError(f"images: expected the planned size {size} (row {row}), got {images.shape[1:3]}")
+    if isinstance(images, np.ndarray):
+        sizes = np.broadcast_to(images.shape[1:3], (len(images), 2))
+    else:
+        sizes = np.array([image.shape[:2] for image in images]).reshape(-1, 2)
+    if (other := np.flatnonzero((plan.sizes_hw != sizes).any(1))).size:
+        row = int(other[0])
+        planned, got = tuple(plan.sizes_hw[row].tolist()), tuple(sizes[row].tolist())
+        raise ShapeError(f"images: expected the planned size {planned} (row {row}), got {got}")
 
 
 def _check_names(output: str, layout: str, backend: str) -> None:
@@ -131,12 +245,12 @@ def _normalisation(mean: Any, std: Any, output: str, channels: int) -> tuple[np.
     return values[0], values[1]
 
 
-def _checked_out(out: Any, shape: tuple[int, ...], output: str, images: np.ndarray) -> np.ndarray:
+def _checked_out(out: Any, shape: tuple[int, ...], output: str, images: Any) -> np.ndarray:
     if not isinstance(out, np.ndarray) or out.shape != shape or out.dtype.name != output:
         got = f"{out.dtype} {out.shape}" if isinstance(out, np.ndarray) else type(out).__name__
         raise ShapeError(f"out: expected {output} {shape}, got {got}")
     if not out.flags.c_contiguous or not out.flags.writeable or not out.dtype.isnative:
         raise ShapeError("out: expected a contiguous array that can be written")
-    if np.may_share_memory(out, images):
+    if any(np.may_share_memory(out, image) for image in ([images] if isinstance(images, np.ndarray) else images)):
         raise ShapeError("out: expected memory apart from images, which are never changed")
     return out

@@ -21,6 +21,8 @@ from hardy.errors import InputError
 
 BORDERS = ("constant", "edge", "reflect", "symmetric", "wrap")
 
+_OPENCV = ("constant", "edge", "symmetric", "wrap", "reflect")  # by its numbers
+
 _ALIASES = {
     "grid-constant": "constant",
     "zeros": "constant",
@@ -47,7 +49,7 @@ def border_name(name: Any) -> str:
     """The NumPy name of a border, from NumPy's, SciPy's, OpenCV's or torch's word for it.
 
     Args:
-        name: letter case and `-` or `_` make no difference.
+        name: letter case and `-` or `_` make no difference. Or OpenCV's number for it.
 
     Returns:
         One of "constant", "edge", "reflect", "symmetric", "wrap".
@@ -61,6 +63,8 @@ def border_name(name: Any) -> str:
 
     Source: the table above, held against numpy.pad, scikit-image, SciPy and OpenCV by the tests.
     """
+    if isinstance(name, int) and not isinstance(name, bool) and 0 <= name < len(_OPENCV):
+        return _OPENCV[name]
     word = name.lower().replace("_", "-") if isinstance(name, str) else None
     if word in BORDERS:
         return str(word)

@@ -1,24 +1,27 @@
 """Transforms in order, and the numbers for them: a pure function of seed, epoch, sample, copy and transform."""
 
+import inspect
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xxhash
 import yaml
-from jaxtyping import Float64, Int64, UInt64
+from jaxtyping import Bool, Float64, Int64, UInt64
 
-from hardy.augmentation.apply import apply
-from hardy.augmentation.fuse import fuse
+from hardy.augmentation.alter import alter
+from hardy.augmentation.combining import Combination, UserFunction
 from hardy.augmentation.plan import Plan, Step
-from hardy.augmentation.reference import nearest
-from hardy.augmentation.transform import Transform, from_config
+from hardy.augmentation.registry import from_config
+from hardy.augmentation.transform import Transform
 from hardy.errors import InputError, ShapeError
-from hardy.rng import id_words, philox, stream_key
+from hardy.rng import id_words, stream_key
+from hardy.rng_kernels import fill_uniform
 
 _FILES = (".yaml", ".yml", ".json")
 _ID = re.compile(r"[0-9a-fA-F]{32}")
@@ -46,15 +49,21 @@ class Compose:
     transforms stand before or after, the size of a batch, its order and threads change no transform's numbers.
     """
 
-    def __init__(self, transforms: Sequence[Transform], seed: int = 0) -> None:
-        for transform in transforms:
+    def __init__(self, transforms: Sequence[Transform | Callable[..., Any]], seed: int = 0) -> None:
+        wrapped = [UserFunction(item) if inspect.isroutine(item) else item for item in transforms]
+        for transform in wrapped:
             if not isinstance(transform, Transform):
                 raise InputError(f"Compose: expected transforms such as HorizontalFlip(), got {transform!r}")
         if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
             raise InputError(f"Compose(seed=…): expected a whole number, got {seed!r}")
-        self.transforms = tuple(transforms)
+        self.transforms: tuple[Transform, ...] = tuple(wrapped)  # type: ignore[arg-type]
         self.seed = int(seed)
-        self.keys = _keys(self.transforms)
+        self._nodes = tuple(_nodes(self.transforms))
+        self.keys = tuple(node.key for node in self._nodes)
+        self._counts = np.array([1 + node.draws for node in self._nodes], np.int64)
+        for key, count in Counter(self.keys).items():
+            if count > 1:
+                raise InputError(f"Compose: {count} transforms have the key {key!r} and would draw the same numbers")
         self._calls = 0
         self._lock = threading.Lock()
 
@@ -92,6 +101,9 @@ class Compose:
             sizes_hw: (height, width) of all pictures, or an array with a row for each.
             copies: which copy of its sample each is; 0, the original, by default.
 
+        Returns:
+            One step for each transform, those within combinations included.
+
         Raises:
             InputError: ids, sizes or copies are not as described.
 
@@ -102,72 +114,89 @@ class Compose:
             ['shift_x', 'shift_y']
         """
         words = _words(ids)
-        sizes = _sizes(sizes_hw, len(words))
+        given = sizes = _sizes(sizes_hw, len(words))
         numbers = _copies(copies, len(words))
         uniform = self._draw(words, numbers, epoch)
-        steps = []
-        for transform, key, row in zip(self.transforms, self.keys, uniform, strict=True):
-            parameters = transform.parameters(row[:, 1 : 1 + transform.draws], sizes)
-            steps.append(Step(transform, key, row[:, 0] < transform.p, parameters))
-        return Plan(words, numbers, int(epoch), self.seed, sizes, tuple(steps))
+        steps: list[Step] = []
+        chosen: dict[str, Bool[np.ndarray, "n t"]] = {}
+        for node, row in zip(self._nodes, uniform, strict=True):
+            applied = row[:, 0] < node.transform.p
+            if node.within is not None:
+                own = chosen[node.within][:, node.place]
+                applied = own if node.forced else own & applied
+            if isinstance(node.transform, Combination):
+                choice = node.transform.choose(row[:, 1 : 1 + node.draws])
+                chosen[node.key] = choice & applied[:, None]
+                continue
+            parameters = node.transform.parameters(row[:, 1 : 1 + node.draws], sizes)
+            steps.append(Step(node.transform, node.key, applied, parameters, sizes, node.apart))
+            sizes = steps[-1].output_sizes_hw
+        return Plan(words, numbers, int(epoch), self.seed, given, tuple(steps))
 
     def _draw(
         self, words: UInt64[np.ndarray, "n 2"], copies: Int64[np.ndarray, "n"], epoch: int
     ) -> Float64[np.ndarray, "t n draws"]:
-        """What `hardy.rng.draw` gives for each key, for all keys in one call: NumPy's cost is per call here."""
-        blocks = 1 + max((transform.draws for transform in self.transforms), default=0) // 4
-        counter = np.empty((len(words), blocks, 4), np.uint64)
-        counter[..., :2] = words[:, None, :]
-        counter[..., 2] = copies.astype(np.uint64)[:, None]
-        counter[..., 3] = np.arange(blocks, dtype=np.uint64)
-        keys = np.array([stream_key(self.seed, epoch, key) for key in self.keys], np.uint64).reshape(-1, 1, 1, 2)
-        bits = philox(np.broadcast_to(counter, (len(self), *counter.shape)), keys)
-        return (bits.reshape(len(self), len(words), blocks * 4) >> np.uint64(11)) * 2.0**-53
+        """What `hardy.rng.draw` gives for each key, for all keys in one call."""
+        out = np.zeros((len(self._nodes), len(words), int(self._counts.max(initial=1))))
+        keys = np.array([stream_key(self.seed, epoch, node.key) for node in self._nodes], np.uint64).reshape(-1, 2)
+        fill_uniform(keys, words, copies, self._counts, out)
+        return out
 
     def __call__(
         self,
         *,
         image: np.ndarray,
-        mask: np.ndarray | None = None,
+        mask: Any = None,
+        boxes: Any = None,
+        keypoints: Any = None,
+        box_format: str = "pascal_voc",
         id: str | None = None,
         epoch: int = 0,
         copy: int | None = None,
         **unsupported: Any,
-    ) -> dict[str, np.ndarray]:
-        """Alter one picture.
+    ) -> dict[str, Any]:
+        """Alter one picture and what belongs to it: the same numbers as in a batch and in a loader.
+
+        Of masks, boxes and keypoints there may be several: a dict of them is answered with a dict.
 
         Args:
             image: (height, width, channels), uint8 0..255, uint16 0..65535 or float32 0..1.
-            mask: (height, width) or (height, width, channels) of any dtype; moved with the picture, nearest pixel, 0
-                outside where the border is constant, values otherwise kept.
+            mask: (height, width) or (height, width, channels) of any dtype; moved with the picture, the nearest pixel
+                where a transform's `mask_interpolation` says no other, its `fill_mask` outside.
+            boxes: rows of four numbers in pixels or shares, as `box_format` says; what follows them in a row is kept.
+                The box around what each has become, cut off at the rim; those that have left the picture are left out.
+            keypoints: rows (x, y), (0, 0) in the middle of the top left pixel; what follows them in a row is kept.
+                They may lie outside afterwards.
+            box_format: "pascal_voc" (left, top, right, bottom), "coco" (left, top, width, height), "yolo" (middle and
+                size as shares), "albumentations" (Pascal VOC as shares).
             id: the sample's. Without one it is the hash of the pixels, and every call draws anew.
             epoch: counted from 0.
             copy: which copy of the sample; 0 by default where an id is given.
 
         Returns:
-            "image", and "mask" where one was given: new arrays of the same dtype and size.
+            "image", and "mask", "keypoints", "boxes" where they were given: new arrays. With boxes "boxes_kept", the
+            positions of those that are left, and "boxes_clipped", how many of the given ones reached over the rim.
 
         Raises:
-            InputError: the arguments are not as described, or something else was to be altered as well.
+            InputError: the arguments are not as described, or a transform cannot move what is given.
+
+        Example:
+            >>> from hardy.augmentation import HorizontalFlip
+            >>> flip = Compose([HorizontalFlip(p=1)])
+            >>> found = flip(image=np.zeros((17, 11, 3), np.uint8), boxes=[[0, 2, 4, 9]], keypoints=[[0, 5]])
+            >>> found["boxes"].tolist(), found["keypoints"].tolist()
+            ([[7.0, 2.0, 11.0, 9.0]], [[10.0, 5.0]])
         """
         if unsupported:
             names = ", ".join(f"{name}=" for name in sorted(unsupported))
-            raise InputError(f"{names} is not supported by these transforms yet; expected image= and mask=")
+            raise InputError(f"{names} is not known; expected image=, mask=, boxes=, keypoints=")
         if not isinstance(image, np.ndarray) or image.ndim != 3:
             raise ShapeError(f"image: expected an array (height, width, channels), got {_described(image)}")
-        if mask is not None and (not isinstance(mask, np.ndarray) or mask.shape[:2] != image.shape[:2]):
-            raise ShapeError(f"mask: expected an array of the image's size {image.shape[:2]}, got {_described(mask)}")
         if id is None:
             id = xxhash.xxh3_128_hexdigest(np.ascontiguousarray(image).data)
             copy = self._next_copy() if copy is None else copy
         plan = self.plan([id], epoch, image.shape[:2], [copy or 0])
-        altered = {"image": apply(plan, image[None], output=image.dtype.name)[0]}
-        if mask is not None:
-            for stage in fuse(plan):
-                if stage.matrices is not None:
-                    mask = nearest(mask, stage.matrices[0], stage.border, 0)
-            altered["mask"] = mask.copy()
-        return altered
+        return alter(plan, image, mask, boxes, keypoints, box_format)
 
     def _next_copy(self) -> int:
         with self._lock:
@@ -223,18 +252,40 @@ class Compose:
             raise InputError(f"{where}: {error}") from error
 
 
-def _keys(transforms: tuple[Transform, ...]) -> tuple[str, ...]:
-    """Each transform's key. Those that have one of their own do not count among the occurrences."""
+@dataclass(frozen=True)
+class _Node:
+    """A transform with its key, and where it lies within which combination."""
+
+    transform: Transform
+    key: str
+    draws: int
+    within: str | None = None
+    place: int = 0
+    forced: bool = False
+    apart: bool = False
+
+
+def _nodes(transforms: tuple[Transform, ...], parent: "_Node | None" = None) -> Iterator[_Node]:
+    """All transforms in their order, combinations before what they hold.
+
+    A key is the name and how many of it came before; those that have one of their own do not count. Within a
+    combination the combination's key stands before it.
+    """
     seen: Counter[str] = Counter()
-    keys = []
-    for transform in transforms:
+    for place, transform in enumerate(transforms):
         name = type(transform).__name__
-        keys.append(transform.key or f"{name}#{seen[name]}")
+        key = (
+            transform.key or f"{parent.key}/{name}#{seen[name]}" if parent else transform.key or f"{name}#{seen[name]}"
+        )
         seen[name] += transform.key is None
-    for key, count in Counter(keys).items():
-        if count > 1:
-            raise InputError(f"Compose: {count} transforms have the key {key!r} and would draw the same numbers")
-    return tuple(keys)
+        draws = transform.numbers if isinstance(transform, Combination) else transform.draws
+        combination = parent.transform if parent and isinstance(parent.transform, Combination) else None
+        forced = combination.decides if combination else False
+        apart = bool(parent and parent.apart) or (isinstance(transform, Combination) and transform.apart)
+        node = _Node(transform, key, draws, parent.key if parent else None, place, forced, apart)
+        yield node
+        if isinstance(transform, Combination):
+            yield from _nodes(transform.transforms, node)
 
 
 def _words(ids: Any) -> UInt64[np.ndarray, "n 2"]:

@@ -1,17 +1,18 @@
-"""The fast backend: chooses a compiled loop for each picture of a stage and prepares what it needs.
+"""The fast backend: chooses a compiled loop for each picture of a pass and prepares what it needs.
 
-Flips and whole shifts copy pixels (`gather_…`), everything else is bilinear (`warp_line`); which of the two, each
+Flips, right-angle turns and whole shifts copy pixels (`gather_…`); everything else resamples. Which of the two, each
 picture decides for itself. Nothing is kept between calls, the loops hold no GIL: several threads may call at once.
 """
 
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float64, Int64, Shaped
+from jaxtyping import Bool, Float64, Int64
 
-from hardy.augmentation import pixel_kernels, reference
-from hardy.augmentation.fuse import Stage
-from hardy.augmentation.tone import RANGES, Finish, change_tone, distinct, line, outside
+from hardy.augmentation import mean_kernels, pixel_kernels, swift_kernels, warp_kernels
+from hardy.augmentation.spline import coefficients
+from hardy.augmentation.values import RANGES, Chain, Finish
+from hardy.augmentation.work import Batch, Work
 
 _BORDERS = {
     "constant": pixel_kernels.CONSTANT,
@@ -20,84 +21,252 @@ _BORDERS = {
     "symmetric": pixel_kernels.SYMMETRIC,
     "wrap": pixel_kernels.WRAP,
 }
-_KINDS = {"float64": pixel_kernels.RAW, "float32": pixel_kernels.FLOAT}
+_HOWS = {
+    "nearest": warp_kernels.NEAREST,
+    "linear": warp_kernels.LINEAR,
+    "cubic": warp_kernels.CUBIC,
+    "area": warp_kernels.AREA,
+}
+_KINDS = {"raw": pixel_kernels.RAW, "float32": pixel_kernels.FLOAT}
+_WORDS = 2**32  # bytes that 32-bit offsets reach
+_LEAST = 8  # bytes of a row that one load may cover
+_NEAR = 2.0**30  # pixels; places beyond it are left to the general loop
 _LIMIT = 2.0**40  # shifts beyond it are left to the general loop, which clips them
 
 
-def run(
-    stage: Stage, images: Shaped[np.ndarray, "n h w c"], finish: Finish, out: Shaped[np.ndarray, "n h w c"]
-) -> None:
-    """One stage for a batch, into `out`.
+def run(work: Work, images: Batch, outs: Batch) -> None:
+    """One pass for a batch.
 
     Args:
-        stage: what is done, with a row for each picture.
-        images: uint8, uint16, float32, or float64 between two stages; read only.
-        finish: what becomes of the values.
-        out: a view (n, h, w, c) of a contiguous NHWC or NCHW array.
+        work: what is done, with a row for each picture.
+        images: an array (n, h, w, c) or a list of (h, w, c): uint8, uint16 or float32.
+        outs: the same for the output, whose memory is contiguous in the order of channels last or first.
     """
-    count, channels = len(images), images.shape[-1]
-    tone = tuple(step for step in stage.tone if step.applied.any())
-    after = tuple(step for step in stage.tone_after if step.applied.any())
-    exact, moves = whole_moves(stage.matrices, count)
-    curved = not all(step.transform.tone_is_line for step in tone)
-    if curved and (images.dtype != np.uint8 or not exact.all()):
-        reference.run(stage, images, finish, out)  # right, if slow; a curve needs a table, and these have none
+    if not isinstance(images, np.ndarray) and len({image.dtype for image in images}) > 1:
+        for dtype in {image.dtype for image in images}:
+            rows = np.array([row for row, image in enumerate(images) if image.dtype == dtype])
+            run(work.take(rows), [images[int(row)] for row in rows], [outs[int(row)] for row in rows])
         return
-    chain, first = distinct(tone, count)
-    tone, after = (tuple(step.take(first) for step in steps) for steps in (tone, after))
-    fill = outside(stage.fill, after, len(first), channels, finish.maximum)
-    source, flat, steps = _contiguous(images), _flat(out), _steps(out)
-    border = _BORDERS[stage.border]
-    whole = np.flatnonzero(exact)
-    if len(whole) and images.dtype == np.uint8:
-        levels = np.broadcast_to(np.arange(256.0), (len(first), channels, 256))
-        table = finish(change_tone(tone, levels, finish.maximum))
-        ends = finish(fill[:, :, None])[:, :, 0]
-        tables = np.ascontiguousarray(table), np.ascontiguousarray(ends)
-        pixel_kernels.gather_table(source, moves, border, whole, chain, *tables, steps, flat)
-        whole = whole[:0]
-    if not len(whole) and exact.all():
+    sources, images = _sources(images)
+    targets = _targets(outs)
+    exact, moves = whole_moves(work, len(images))
+    pixel, value = np.empty(0, images[0].dtype), np.empty(0, outs[0].dtype)
+    border = _BORDERS[work.border]
+    whole = _copy(work, exact, moves, (sources, targets, pixel, value), border)
+    swift = _swift(work, ~whole, sources, targets, pixel)
+    if swift.any():
+        _resample_swiftly(work, sources, targets, pixel, value, np.flatnonzero(swift))
+    rest = np.flatnonzero(~whole & ~swift)
+    if not len(rest):
         return
-    kind, limit = _KINDS.get(finish.output, pixel_kernels.WHOLE), RANGES.get(finish.output, 0.0)
-    last = (kind, finish.maximum, finish.ratio, limit)
-    rest = (chain, line(tone, len(first), finish.maximum), fill, last, finish.mean, finish.std, steps, flat)
-    if len(whole):
-        pixel_kernels.gather_line(source, moves, border, whole, *rest)
-    if not exact.all():
-        pixel_kernels.warp_line(source, stage.matrices, border, np.flatnonzero(~exact), *rest)
+    if work.fields is not None or work.interpolation == "cubic" or pixel.dtype == np.uint16:
+        for row in rest:
+            _resample(work.take([row]), [images[int(row)]], sources[row : row + 1], targets[row : row + 1], value)
+    else:
+        _resample(work, images, sources, targets, value, rest)
 
 
-def whole_moves(
-    matrices: Float64[np.ndarray, "n 3 3"] | None, count: int
-) -> tuple[Bool[np.ndarray, "n"], Int64[np.ndarray, "n 4"]]:
-    """Which pictures are only flipped and shifted by whole pixels, and how.
+def _copy(work: Work, exact: Bool[np.ndarray, "n"], moves: Any, memory: Any, border: int) -> Bool[np.ndarray, "n"]:
+    """Copy the pictures that need no resampling and whose channels stay apart; returns which these are."""
+    _, _, pixel, _ = memory
+    chain, finish, channels = work.chain, work.finish, work.chain.channels
+    if not exact.any() or not chain.diagonal or (pixel.dtype != np.uint8 and not chain.linear):
+        return np.zeros(len(exact), bool)
+    chosen, count = np.flatnonzero(exact), len(work.outside)
+    if pixel.dtype == np.uint8:
+        levels = np.broadcast_to(np.arange(256.0), (count, channels, 256))
+        tables = np.ascontiguousarray(finish(chain(levels)))
+        ends = np.ascontiguousarray(finish(work.outside[:, :, None])[:, :, 0])
+        pixel_kernels.gather_table(  # type: ignore[call-arg]
+            *memory, moves, border, chosen, work.index, tables, ends
+        )
+    else:
+        options = _last(finish), finish.mean, finish.std
+        pixel_kernels.gather_line(  # type: ignore[call-arg]
+            *memory, moves, border, chosen, work.index, _lines(chain, count), work.outside, *options
+        )
+    return exact
+
+
+def _resample(
+    work: Work, images: Any, sources: np.ndarray, targets: np.ndarray, value: np.ndarray, chosen: Any = None
+) -> None:
+    chain, finish = work.chain, work.finish
+    split = work.border == "constant" and bool(chain.links)
+    places = np.tile(np.eye(3), (len(sources), 1, 1)) if work.matrices is None else work.matrices
+    field = np.empty((2, 0, 0)) if work.fields is None else np.asarray(work.fields[0], np.float64, order="C")
+    if work.interpolation == "cubic":
+        border = "edge" if split else work.border
+        sources, images = _sources([coefficients(images[0].astype(np.float64), border, work.fill).astype(np.float32)])
+    elif images[0].dtype == np.uint16:
+        sources, images = _sources([images[0].astype(np.float32)])
+    pixel = np.empty(0, images[0].dtype)
+    warp_kernels.warp_any(
+        *(sources, targets, pixel, value, np.ascontiguousarray(places), field),
+        *(_BORDERS[work.border], _HOWS[work.interpolation]),
+        *(np.arange(len(sources)) if chosen is None else chosen, work.index, *_links(chain, len(work.outside))),
+        *(split, work.outside, _last(finish), finish.mean, finish.std),
+    )
+
+
+def _swift(
+    work: Work, left: Bool[np.ndarray, "n"], sources: np.ndarray, targets: np.ndarray, pixel: np.ndarray
+) -> Bool[np.ndarray, "n"]:
+    """Which of the pictures that are left `warp_swiftly` can do."""
+    channels = work.chain.channels
+    if (
+        not left.any()
+        or pixel.dtype != np.uint8
+        or channels not in (1, 3, 4)
+        or work.fields is not None
+        or (work.interpolation != "linear" and work.matrices is not None)
+    ):
+        return np.zeros(len(left), bool)
+    heights, widths, strides = sources[:, 1:].T
+    fits = (heights > 1) & (widths > 1) & (heights * strides < _WORDS) & (widths * channels >= _LEAST)
+    if work.matrices is not None:
+        fits &= _tame(work.matrices, targets[:, 1:3])
+    return left & fits
+
+
+def _tame(matrices: Float64[np.ndarray, "n 3 3"], sizes_hw: Int64[np.ndarray, "n 2"]) -> Bool[np.ndarray, "n"]:
+    """Whether no place that the output's pixels come from is far away or behind the horizon."""
+    corners = np.array([[0, 0, 1], [1, 0, 1], [0, 1, 1], [1, 1, 1]]).T * np.ones((len(matrices), 1, 1))
+    corners[:, 0] *= sizes_hw[:, 1, None] - 1
+    corners[:, 1] *= sizes_hw[:, 0, None] - 1
+    with np.errstate(all="ignore"):
+        x, y, scale = np.moveaxis(matrices @ corners, 1, 0)
+        near = (np.abs(x) < _NEAR * scale) & (np.abs(y) < _NEAR * scale) & (scale > 1 / _NEAR)
+    return near.all(1)
+
+
+def _resample_swiftly(
+    work: Work, sources: np.ndarray, targets: np.ndarray, pixel: np.ndarray, value: np.ndarray, chosen: np.ndarray
+) -> None:
+    chain, finish, count = work.chain, work.finish, len(work.outside)
+    links = chain.links
+    channels = chain.channels
+    first, rest = np.broadcast_to(np.eye(channels, channels + 1), (count, channels, channels + 1)), chain
+    if links and links[0][0] == "matrix":
+        first, rest = links[0][1], Chain(links[1:], chain.maximum, channels)
+    scales, shifts = np.full(channels, finish.ratio), np.full(channels, 0.5)
+    if finish.output == "float32":
+        scales, shifts = 1 / (finish.maximum * finish.std), -finish.mean / finish.std
+    elif finish.output == "raw":
+        scales, shifts = np.ones(channels), np.zeros(channels)
+    ends = work.outside
+    if not rest.links:
+        ends = ends * scales + shifts
+        first = first * scales[:, None]
+        first[..., -1] += shifts
+        scales, shifts = np.ones(channels), np.zeros(channels)
+    places = np.tile(np.eye(3), (len(sources), 1, 1)) if work.matrices is None else work.matrices
+    numbers, matrices, tables = _links(chain, count)
+    few, narrow_matrices, narrow_tables = _links(rest, count)
+    swift_kernels.warp_swiftly(
+        *(sources, targets, pixel, value, np.ascontiguousarray(places).reshape(-1, 9)),
+        *(_BORDERS[work.border], chosen, work.index, np.ascontiguousarray(first, np.float32).reshape(count, -1)),
+        *(scales.astype(np.float32), shifts.astype(np.float32), numbers, matrices, tables),
+        *(few, narrow_matrices.astype(np.float32), narrow_tables.astype(np.float32)),
+        *(np.ascontiguousarray(ends, np.float32), _last(finish), finish.mean, finish.std),
+    )
+
+
+def channel_means(images: Batch) -> Float64[np.ndarray, "n c"]:
+    """The mean of each channel of each picture, in its own units."""
+    sources, images = _sources(images)
+    pixel = np.empty(0, images[0].dtype)
+    means = np.empty((len(images), images[0].shape[-1]))
+    if pixel.dtype == np.uint8 and means.shape[1] == 3:
+        mean_kernels.mean_bytes(sources, pixel, means)
+    else:
+        mean_kernels.mean_any(sources, pixel, means)
+    return means
+
+
+def whole_moves(work: Work, count: int) -> tuple[Bool[np.ndarray, "n"], Int64[np.ndarray, "n 6"]]:
+    """Which pictures are only flipped, turned by right angles and shifted by whole pixels, and how.
 
     Returns:
-        A flag for each, and direction and shift for x, then for y: source = direction · target + shift.
+        A flag for each, and for the source's column and row how far they follow the output's x, its y, and the shift.
     """
-    if matrices is None:
-        return np.ones(count, bool), np.tile(np.array([1, 0, 1, 0]), (count, 1))
-    flat = matrices.reshape(-1, 9)
-    moves = flat[:, [0, 2, 4, 5]]
-    shifts = moves[:, 1::2]
-    exact = (np.abs(moves[:, ::2]) == 1).all(1) & (np.abs(shifts) < _LIMIT).all(1) & (shifts == np.floor(shifts)).all(1)
-    exact &= (flat[:, [1, 3, 6, 7, 8]] == np.array([0, 0, 0, 0, 1])).all(1)
+    if work.fields is not None:
+        return np.zeros(count, bool), np.zeros((count, 6), np.int64)
+    if work.matrices is None:
+        return np.ones(count, bool), np.tile(np.array([1, 0, 0, 0, 1, 0]), (count, 1))
+    moves = work.matrices.reshape(-1, 9)[:, :6]
+    turns, shifts = moves[:, [0, 1, 3, 4]], moves[:, 2::3]
+    sizes = np.abs(turns)
+    straight, turned = (sizes == [1, 0, 0, 1]).all(1), (sizes == [0, 1, 1, 0]).all(1)
+    exact = (straight | turned) & (np.abs(shifts) < _LIMIT).all(1) & (shifts == np.floor(shifts)).all(1)
+    exact &= (work.matrices[:, 2] == [0, 0, 1]).all(1)
     return exact, np.where(exact[:, None], moves, 0).astype(np.int64, order="C")
 
 
-def _contiguous(images: Shaped[np.ndarray, "n h w c"]) -> Shaped[np.ndarray, "n h w c"]:
-    """Read-only, so that Numba compiles one version for pictures that may be written and those that may not."""
-    view = np.ascontiguousarray(images).view()
-    view.setflags(write=False)
-    return view
+def _links(chain: Chain, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The chain for the loops: which link is which, (m, links, c, c + 1) matrices, (m, links, c, points) tables."""
+    numbers: list[int] = []
+    matrices: list[np.ndarray] = []
+    tables: list[np.ndarray] = []
+    for kind, values in chain.links:
+        if kind == "matrix":
+            numbers.append(len(matrices))
+            matrices.append(values)
+        else:
+            numbers.append(-1 - len(tables))
+            tables.append(values)
+    channels = chain.channels
+    none = np.zeros((count, 0, channels, channels + 1)), np.zeros((count, 0, channels, 2))
+    packed = [
+        np.ascontiguousarray(np.stack(some, 1)) if some else no
+        for some, no in zip((matrices, tables), none, strict=True)
+    ]
+    return np.array(numbers, np.int64), packed[0], packed[1]
 
 
-def _flat(out: Shaped[np.ndarray, "n h w c"]) -> Any:
-    """All of the array under `out` in the order it has in memory."""
-    planes = out.transpose(0, 3, 1, 2)
-    return (out if out.flags.c_contiguous else planes).reshape(-1)
+def _lines(chain: Chain, count: int) -> Float64[np.ndarray, "m c 2"]:
+    """Scale and offset for each channel of a chain that is at most one diagonal matrix."""
+    if not chain.links:
+        return np.tile(np.array([1.0, 0.0]), (count, chain.channels, 1))
+    matrix = chain.links[0][1]
+    return np.stack([np.diagonal(matrix, axis1=1, axis2=2), matrix[..., -1]], -1)
 
 
-def _steps(out: Shaped[np.ndarray, "n h w c"]) -> tuple[int, int, int]:
-    _, height, width, channels = out.shape
-    return (width * channels, channels, 1) if out.flags.c_contiguous else (width, 1, height * width)
+def _last(finish: Finish) -> tuple[int, float, float, float]:
+    kind = _KINDS.get(finish.output, pixel_kernels.WHOLE)
+    return kind, finish.maximum, finish.ratio, RANGES.get(finish.output, 0.0)
+
+
+def _sources(images: Any) -> tuple[Int64[np.ndarray, "n 4"], Any]:
+    """Address, height, width and elements from row to row of each; and the pictures, whose rows are contiguous."""
+    if isinstance(images, np.ndarray):
+        images = images if _rows_are_whole(images) else np.ascontiguousarray(images)
+        count, height, width, _ = images.shape
+        table = np.empty((count, 4), np.int64)
+        table[:, 0] = images.ctypes.data + np.arange(count) * images.strides[0]
+        table[:, 1:] = height, width, images.strides[1] // images.itemsize
+        return table, images
+    images = [image if _rows_are_whole(image) else np.ascontiguousarray(image) for image in images]
+    rows = [(i.__array_interface__["data"][0], *i.shape[:2], i.strides[0] // i.itemsize) for i in images]
+    return np.array(rows, np.int64), images
+
+
+def _rows_are_whole(image: np.ndarray) -> bool:
+    height, width, channels = image.shape[-3:]
+    row, column, channel = image.strides[-3:]
+    item = image.itemsize
+    across = (channels == 1 or channel == item) and (width == 1 or column == channels * item)
+    return across and (height == 1 or (row >= width * channels * item and row % item == 0)) and row % item == 0
+
+
+def _targets(outs: Any) -> Int64[np.ndarray, "n 6"]:
+    """Address, height, width, and elements from row to row, from column to column, from channel to channel of each."""
+    if isinstance(outs, np.ndarray):
+        table = np.empty((len(outs), 6), np.int64)
+        table[:, 0] = outs.ctypes.data + np.arange(len(outs)) * outs.strides[0]
+        table[:, 1:] = (*outs.shape[1:3], *(stride // outs.itemsize for stride in outs.strides[1:]))
+        return table
+    rows = [
+        (o.__array_interface__["data"][0], *o.shape[:2], *(stride // o.itemsize for stride in o.strides)) for o in outs
+    ]
+    return np.array(rows, np.int64)

@@ -11,13 +11,15 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Int64, UInt64
 
-from hardy.augmentation.transform import Parameters, Transform, from_config
+from hardy.augmentation.registry import from_config
+from hardy.augmentation.transform import Parameters, Transform
 from hardy.errors import InputError, OutputError
 from hardy.files import free_name, write_file
-from hardy.rng import id_words
+from hardy.rng import generator, id_words
 
 _FORMAT = "hardy-plan-1"
 _TABLE_ROWS = 8
+_TABLE_NUMBERS = 9  # of one parameter of one sample
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,22 +31,36 @@ class Step:
         key: what its numbers were drawn under.
         applied: to which samples.
         parameters: how, an array with a row for each sample by name; drawn for all, applied or not.
+        sizes_hw: height and width of each picture as it comes to this step.
+        apart: it has a pass of its own, before and after which the picture is rounded to its own dtype.
     """
 
     transform: Transform
     key: str
     applied: Bool[np.ndarray, "n"]
     parameters: Parameters
+    sizes_hw: Int64[np.ndarray, "n 2"]
+    apart: bool = False
 
     @property
     def name(self) -> str:
         """The transform's name."""
         return type(self.transform).__name__
 
+    @property
+    def output_sizes_hw(self) -> Int64[np.ndarray, "n 2"]:
+        """Height and width of each picture after this step."""
+        sizes = self.transform.output_sizes(self.parameters, self.sizes_hw)
+        return sizes if sizes is self.sizes_hw else np.where(self.applied[:, None], sizes, self.sizes_hw)
+
+    def row(self, row: int) -> dict[str, Any]:
+        """One sample's parameters."""
+        return {name: values[row] for name, values in self.parameters.items()}
+
     def take(self, rows: Any) -> "Step":
         """Some samples' rows: a slice or an array of indices."""
         parameters = {name: values[rows] for name, values in self.parameters.items()}
-        return replace(self, applied=self.applied[rows], parameters=parameters)
+        return replace(self, applied=self.applied[rows], parameters=parameters, sizes_hw=self.sizes_hw[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +113,15 @@ class Plan:
             sizes_hw=self.sizes_hw[rows],
             steps=tuple(step.take(rows) for step in self.steps),
         )
+
+    @property
+    def output_sizes_hw(self) -> Int64[np.ndarray, "n 2"]:
+        """Height and width of each picture at the end."""
+        return self.steps[-1].output_sizes_hw if self.steps else self.sizes_hw
+
+    def generator(self, step: Step, row: int) -> np.random.Generator:
+        """A sample's own random generator for one step: a function of (seed, epoch, id, copy, key)."""
+        return generator(self.seed, self.epoch, self.words[row], int(self.copies[row]), f"{step.key} generator")
 
     @property
     def ids(self) -> list[str]:
@@ -166,7 +191,7 @@ class Plan:
             raise InputError(f"{path} is not a plan that hardy can read: {error}; save it again") from error
 
     def _meta(self) -> dict[str, Any]:
-        steps = [{"transform": step.transform.to_config(), "key": step.key} for step in self.steps]
+        steps = [{"transform": step.transform.to_config(), "key": step.key, "apart": step.apart} for step in self.steps]
         return {"format": _FORMAT, "seed": self.seed, "epoch": self.epoch, "steps": steps}
 
     def _arrays(self) -> Iterator[tuple[str, np.ndarray]]:
@@ -185,8 +210,8 @@ class Plan:
         if meta["format"] != _FORMAT:
             raise InputError(f"the format is {meta['format']!r}, expected {_FORMAT!r}")
         count = len(arrays["words"])
-        sizes = _array(arrays, "sizes_hw", np.dtype(np.int64), (count, 2))
-        steps = []
+        given = sizes = _array(arrays, "sizes_hw", np.dtype(np.int64), (count, 2))
+        steps: list[Step] = []
         for position, entry in enumerate(meta["steps"]):
             transform = from_config(entry["transform"], TRANSFORMS)
             empty = transform.parameters(np.zeros((0, transform.draws)), sizes[:0])
@@ -195,13 +220,14 @@ class Plan:
                 name: _array(arrays, f"{position}.{name}", values.dtype, (count, *values.shape[1:]))
                 for name, values in empty.items()
             }
-            steps.append(Step(transform, str(entry["key"]), applied, parameters))
+            steps.append(Step(transform, str(entry["key"]), applied, parameters, sizes, bool(entry["apart"])))
+            sizes = steps[-1].output_sizes_hw
         return cls(
             _array(arrays, "words", np.dtype(np.uint64), (count, 2)),
             _array(arrays, "copies", np.dtype(np.int64), (count,)),
             int(meta["epoch"]),
             int(meta["seed"]),
-            sizes,
+            given,
             tuple(steps),
         )
 
@@ -242,4 +268,14 @@ def _array(arrays: dict[str, Any], name: str, dtype: np.dtype, shape: tuple[int,
 def _cell(step: Step, row: int) -> str:
     if not step.applied[row]:
         return "–"
-    return ", ".join(f"{name} {values[row]:g}" for name, values in step.parameters.items()) or "yes"
+    return ", ".join(f"{name} {_shown(value)}" for name, value in step.row(row).items()) or "yes"
+
+
+def _shown(value: Any) -> str:
+    return (
+        f"{value:g}"
+        if np.ndim(value) == 0
+        else f"{np.shape(value)}"
+        if np.size(value) > _TABLE_NUMBERS
+        else ("[" + " ".join(f"{item:g}" for item in np.ravel(value)) + "]")
+    )

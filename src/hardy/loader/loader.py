@@ -124,6 +124,7 @@ class Loader:
 
         Raises:
             DecodeError: a row cannot be read; the message names it.
+            InputError: the augmentation leaves the pictures with different sizes.
         """
         rows = np.arange(number * self.batch_size, min((number + 1) * self.batch_size, len(self.data)))
         if self.shuffle:
@@ -135,6 +136,8 @@ class Loader:
         plan = self.augment.plan(self._words[rows], epoch, self.preprocessing.size_hw) if self.augment else None
         mean, std = self.preprocessing.line or (None, None)
         values = apply(plan, pixels, output="float32", layout="NHWC", mean=mean, std=std)
+        if not isinstance(values, np.ndarray):
+            raise InputError(f"the augmentation leaves the pictures of a batch with different sizes: {self.augment!r}")
         if mean is None:
             values = normalise(values, self.preprocessing.normalise, self.preprocessing.arrays)
         images = torch.from_numpy(values).permute(0, 3, 1, 2)

@@ -232,11 +232,22 @@ def train(
     return Run.open(out), True
 
 
+_TRIED = 256  # samples whose pictures an augmentation must leave with the network's size
+
+
 def _try_policy(config: TrainConfig, preprocessing: Preprocessing) -> None:
     if config.augment:
         compose = Compose.from_config(list(config.augment))
-        plan = compose.plan(np.zeros((1, 2), np.uint64), 0, preprocessing.size_hw)
-        apply(plan, np.zeros((1, *preprocessing.shape), np.uint8), output="float32")
+        words = np.arange(2 * _TRIED, dtype=np.uint64).reshape(-1, 2)
+        plan = compose.plan(words, 0, preprocessing.size_hw)
+        if (other := np.flatnonzero((plan.output_sizes_hw != preprocessing.size_hw).any(1))).size:
+            height, width = plan.output_sizes_hw[other[0]].tolist()
+            wanted = "×".join(map(str, preprocessing.size_hw))
+            raise InputError(
+                f"the augmentation makes pictures of {height}×{width}, the network takes {wanted}; "
+                f"end it with Resize: {{height: {preprocessing.size_hw[0]}, width: {preprocessing.size_hw[1]}}}"
+            )
+        apply(plan[:1], np.zeros((1, *preprocessing.shape), np.uint8), output="float32")
 
 
 def _state(out: Path, fingerprint: str, resume: bool) -> str:

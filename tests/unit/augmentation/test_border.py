@@ -22,13 +22,15 @@ from hardy.errors import InputError
         ("grid-wrap", "wrap"),
         ("grid-constant", "constant"),
         ("zeros", "constant"),
+        (4, "reflect"),
+        (0, "constant"),
     ],
 )
-def test_other_libraries_words(word: str, name: str) -> None:
+def test_other_libraries_words(word: object, name: str) -> None:
     assert border_name(word) == name
 
 
-@pytest.mark.parametrize("word", ["reflection", "mirrored", "", 4, None])
+@pytest.mark.parametrize("word", ["reflection", "mirrored", "", 5, True, None])
 def test_unknown_words_are_refused(word: object) -> None:
     with pytest.raises(InputError, match="constant, edge, reflect, symmetric, wrap"):
         border_name(word)

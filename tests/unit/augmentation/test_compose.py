@@ -79,8 +79,8 @@ def test_the_mask_is_never_the_callers() -> None:
 
 
 def test_what_is_not_supported_is_said() -> None:
-    with pytest.raises(InputError, match=r"boxes=, keypoints= is not supported by these transforms yet"):
-        Compose([])(image=picture(), boxes=[], keypoints=[])
+    with pytest.raises(InputError, match=r"bboxes= is not known"):
+        Compose([])(image=picture(), bboxes=[])
     with pytest.raises(ShapeError, match="height, width, channels"):
         Compose([])(image=picture()[..., 0])
     with pytest.raises(ShapeError, match="mask"):
@@ -104,7 +104,7 @@ def test_text_and_files(tmp_path: Path) -> None:
         ("{Invert: {}}", "expected a list"),
         ("", "expected a list"),
         ("[Invert: {p: 3}]", "between 0 and 1"),
-        ("[Inverse]", "known: HorizontalFlip, Invert, Translate"),
+        ("[Inverse]", "known: .*HorizontalFlip, .*Translate"),
         ("!!python/object/apply:os.getcwd []", "not YAML"),
         ("missing/alter.yaml", r"missing/alter.yaml is missing"),
     ],

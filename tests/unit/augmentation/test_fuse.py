@@ -14,12 +14,12 @@ def stages(*transforms: Transform) -> int:
 def test_geometry_and_tone_become_one_stage() -> None:
     assert stages(Translate(pixels=1), HorizontalFlip(), Invert(), HorizontalFlip()) == 1
     assert stages(Invert(), Translate(pixels=1), Translate(pixels=2)) == 1
-    assert stages(Translate(pixels=1, border="wrap"), Invert(), Translate(pixels=1, border="wrap")) == 1
+    assert stages(Translate(pixels=1, border_mode="wrap"), Invert(), Translate(pixels=1, border_mode="wrap")) == 1
 
 
 def test_another_border_or_fill_begins_a_new_stage() -> None:
     assert stages(Translate(pixels=1), Translate(pixels=1, fill=3)) == 2
-    assert stages(Translate(pixels=1), Translate(pixels=1, border="edge")) == 2
+    assert stages(Translate(pixels=1), Translate(pixels=1, border_mode="edge")) == 2
     assert stages(Translate(pixels=1), Invert(), Translate(pixels=1)) == 2
 
 
@@ -29,7 +29,7 @@ def test_stages_do_not_depend_on_what_was_drawn() -> None:
 
 def test_matrices_are_composed_in_order() -> None:
     image = np.arange(11, dtype=np.uint8).reshape(1, 11, 1)
-    right = Translate(pixels={"x": (2, 2)}, border="wrap")
+    right = Translate(pixels={"x": (2, 2)}, border_mode="wrap")
     for order, expected in (
         ([right, HorizontalFlip(p=1)], np.roll(image, 2, 1)[:, ::-1]),
         ([HorizontalFlip(p=1), right], np.roll(image[:, ::-1], 2, 1)),

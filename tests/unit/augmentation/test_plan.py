@@ -12,7 +12,7 @@ IDS = [f"{number * 0x9E3779B97F4A7C15:032x}" for number in range(12)]
 
 
 def plan(count: int = 12) -> Plan:
-    compose = Compose([Translate(fraction=0.2, border="wrap"), HorizontalFlip(), Invert(key="k")], seed=7)
+    compose = Compose([Translate(fraction=0.2, border_mode="wrap"), HorizontalFlip(), Invert(key="k")], seed=7)
     return compose.plan(IDS[:count], 2, (17, 11), range(count))
 
 

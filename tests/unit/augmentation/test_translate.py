@@ -64,7 +64,7 @@ def test_a_fill_per_channel() -> None:
         {"pixels": "3"},
         {"pixels": float("inf")},
         {"pixels": {"x": None}},
-        {"pixels": 1, "border": "rim"},
+        {"pixels": 1, "border_mode": "rim"},
         {"pixels": 1, "fill": ()},
         {"pixels": 1, "fill": "black"},
         {"pixels": 1, "p": 2},

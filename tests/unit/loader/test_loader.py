@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from hardy.augmentation import Compose, HorizontalFlip, Translate
+from hardy.augmentation import Compose, HorizontalFlip, Scale, Translate
 from hardy.dataset import Dataset, Preprocessing
 from hardy.dataset.prepared import prepared_batch
 from hardy.errors import DecodeError, InputError
@@ -111,6 +111,11 @@ def test_augmentation_is_drawn_anew_each_epoch() -> None:
     changed = sum(first[identity] != second[identity] for identity in first)
     assert changed > 20
     assert by_id(Loader(DATA, RECIPE, 8)) != first
+
+
+def test_pictures_of_different_sizes_make_no_batch() -> None:
+    with pytest.raises(InputError, match="different sizes.*Scale"):
+        Loader(DATA, RECIPE, 8, Compose([Scale((-0.5, 1), p=1)])).batch(0, 0)
 
 
 def test_alter_comes_first_and_is_given_the_ids() -> None:

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 import numpy as np
 from jaxtyping import Float64, Int64
 
-from hardy.augmentation.border import border_name
-from hardy.augmentation.transform import Parameters, Transform, number
+from hardy.augmentation.arguments import number
+from hardy.augmentation.kinds import Geometry
+from hardy.augmentation.transform import Parameters
 from hardy.errors import InputError
 
 _LIMIT = 2.0**30  # pixels; far beyond any picture, and safe for index arithmetic
@@ -16,7 +17,7 @@ _SHAPES = "a number, a pair (low, high) or {'x': …, 'y': …}"
 
 
 @dataclass(frozen=True)
-class Translate(Transform):
+class Translate(Geometry):
     """Shift a picture by whole pixels, drawn uniformly. Exact: every pixel is copied.
 
     Exactly one of `fraction` and `pixels` is given. Each is a number v for the range −v..v on both axes, a pair
@@ -26,10 +27,11 @@ class Translate(Transform):
     Args:
         fraction: of the width for x, of the height for y.
         pixels: the same in pixels.
-        border: what comes in: "constant", "edge", "reflect", "symmetric" or "wrap" (NumPy's names; SciPy's,
+        border_mode: what comes in: "constant", "edge", "reflect", "symmetric" or "wrap" (NumPy's names; SciPy's,
             OpenCV's and torch's are understood, see `hardy.augmentation.border`).
         fill: the value outside for "constant", in the picture's own units (0..255, 0..65535, 0..1): a number, or one
             per channel.
+        fill_mask: the same for masks.
         p: the probability, 0..1.
         key: what the random numbers are drawn under; by default "Translate#0", "Translate#1", …
 
@@ -48,12 +50,12 @@ class Translate(Transform):
 
     fraction: Any = None
     pixels: Any = None
-    border: Any = "constant"
+    border_mode: Any = "constant"
     fill: Any = 0
+    fill_mask: Any = 0
     p: Any = 1.0
     key: Any = None
     draws: ClassVar[int] = 2
-    moves: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -64,8 +66,6 @@ class Translate(Transform):
             )
         for name in ("fraction", "pixels"):
             object.__setattr__(self, name, _shift(f"Translate({name}=…)", getattr(self, name)))
-        object.__setattr__(self, "border", border_name(self.border))
-        object.__setattr__(self, "fill", _fill(self.fill))
 
     def parameters(self, uniform: Float64[np.ndarray, "n draws"], sizes_hw: Int64[np.ndarray, "n 2"]) -> Parameters:
         given = self.pixels if self.fraction is None else self.fraction
@@ -84,10 +84,6 @@ class Translate(Transform):
         matrices[:, 0, 2] = -parameters["shift_x"]
         matrices[:, 1, 2] = -parameters["shift_y"]
         return matrices
-
-    def edge(self) -> tuple[str, tuple[float, ...]]:
-        fill = self.fill if isinstance(self.fill, tuple) else (self.fill,)
-        return self.border, tuple(map(float, fill))
 
 
 def _shift(what: str, value: Any) -> Any:
@@ -114,11 +110,3 @@ def _extent(what: str, value: Any) -> Any:
     if (size := number(what, value)) < 0:
         raise InputError(f"{what}: expected a number of 0 or more (the range −v..v), got {value!r}")
     return size
-
-
-def _fill(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        if not value:
-            raise InputError("Translate(fill=…): expected a number or one per channel, got none")
-        return tuple(number("Translate(fill=…)", item) for item in value)
-    return number("Translate(fill=…)", value)

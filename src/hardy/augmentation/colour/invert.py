@@ -1,16 +1,17 @@
 """Black becomes white."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
-from jaxtyping import Float64, Int64
+from jaxtyping import Float64
 
-from hardy.augmentation.transform import Parameters, Transform
+from hardy.augmentation.kinds import Colour, Pictures
+from hardy.augmentation.transform import Parameters
 
 
 @dataclass(frozen=True)
-class Invert(Transform):
+class Invert(Colour):
     """Turn values around: maximum − value (255, 65535 or 1). Float pictures outside 0..1 are not clipped.
 
     Args:
@@ -30,19 +31,8 @@ class Invert(Transform):
 
     p: Any = 0.5
     key: Any = None
-    tones: ClassVar[bool] = True
 
-    def parameters(
-        self,
-        uniform: Float64[np.ndarray, "n draws"],  # noqa: ARG002
-        sizes_hw: Int64[np.ndarray, "n 2"],  # noqa: ARG002
-    ) -> Parameters:
-        return {}
-
-    def tone(
-        self,
-        parameters: Parameters,  # noqa: ARG002
-        values: Float64[np.ndarray, "n c k"],
-        maximum: float,
-    ) -> Float64[np.ndarray, "n c k"]:
-        return maximum - values
+    def matrix(self, parameters: Parameters, pictures: Pictures) -> Float64[np.ndarray, "n c c1"]:  # noqa: ARG002
+        matrix = -np.eye(pictures.channels, pictures.channels + 1)
+        matrix[:, -1] = 1
+        return np.tile(matrix, (len(pictures.means), 1, 1))

@@ -1,0 +1,108 @@
+"""A frame that is large enough."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from jaxtyping import Float64, Int64
+
+from hardy.augmentation.arguments import one_of, whole
+from hardy.augmentation.geometry.matrices import windows
+from hardy.augmentation.kinds import Geometry
+from hardy.augmentation.transform import Parameters
+from hardy.errors import InputError
+
+POSITIONS = ("center", "top_left", "top_right", "bottom_left", "bottom_right", "random")
+
+
+@dataclass(frozen=True)
+class PadIfNeeded(Geometry):
+    """Fill up a picture to a least height and width, or to multiples of a number. Exact: every pixel is copied.
+
+    Args:
+        min_height: the least, in pixels; None where `pad_height_divisor` is given.
+        min_width: the least, in pixels; None where `pad_width_divisor` is given.
+        pad_height_divisor: the height becomes a multiple of it.
+        pad_width_divisor: the width becomes a multiple of it.
+        position: where the picture lies: "center", "top_left", "top_right", "bottom_left", "bottom_right" or "random".
+        border_mode: what fills up: "constant", "edge", "reflect", "symmetric" or "wrap".
+        fill: the value outside for "constant", in the picture's own units; a number, or one per channel.
+        fill_mask: the same for masks.
+        p: the probability, 0..1.
+        key: what the random numbers are drawn under; by default "PadIfNeeded#0", "PadIfNeeded#1", …
+
+    Raises:
+        InputError: an argument is of the wrong kind or out of range.
+
+    Example:
+        >>> from hardy.augmentation import Compose
+        >>> picture = np.full((1, 2, 1), 7, np.uint8)
+        >>> Compose([PadIfNeeded(1, 4)])(image=picture)["image"][0, :, 0]
+        array([0, 7, 7, 0], dtype=uint8)
+
+    Source: Albumentations' `PadIfNeeded`.
+    """
+
+    min_height: Any = 1024
+    min_width: Any = 1024
+    pad_height_divisor: Any = None
+    pad_width_divisor: Any = None
+    position: Any = "center"
+    border_mode: Any = "constant"
+    fill: Any = 0
+    fill_mask: Any = 0
+    p: Any = 1.0
+    key: Any = None
+    draws: ClassVar[int] = 2
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for least, divisor in (("min_height", "pad_height_divisor"), ("min_width", "pad_width_divisor")):
+            if (getattr(self, least) is None) == (getattr(self, divisor) is None):
+                raise InputError(f"PadIfNeeded: expected exactly one of {least}= and {divisor}=")
+            for name in (least, divisor):
+                if getattr(self, name) is not None:
+                    object.__setattr__(self, name, whole(f"PadIfNeeded({name}=…)", getattr(self, name)))
+        one_of("PadIfNeeded(position=…)", self.position, POSITIONS)
+
+    def parameters(self, uniform: Float64[np.ndarray, "n draws"], sizes_hw: Int64[np.ndarray, "n 2"]) -> Parameters:
+        before = padding(self.output_sizes({}, sizes_hw) - sizes_hw, self.position, uniform)
+        return {"top": before[:, 0], "left": before[:, 1]}
+
+    def output_sizes(
+        self,
+        parameters: Parameters,  # noqa: ARG002
+        sizes_hw: Int64[np.ndarray, "n 2"],
+    ) -> Int64[np.ndarray, "n 2"]:
+        sides = []
+        for axis, least, divisor in (
+            (0, self.min_height, self.pad_height_divisor),
+            (1, self.min_width, self.pad_width_divisor),
+        ):
+            side = sizes_hw[:, axis]
+            sides.append(np.maximum(side, least) if divisor is None else -(-side // divisor) * divisor)
+        return np.stack(sides, -1)
+
+    def matrices(self, parameters: Parameters, sizes_hw: Int64[np.ndarray, "n 2"]) -> Float64[np.ndarray, "n 3 3"]:
+        corners = -np.stack([parameters["top"], parameters["left"]], -1).astype(np.float64)
+        sizes = self.output_sizes(parameters, sizes_hw)
+        return windows(corners, sizes.astype(np.float64), sizes)
+
+    def to_config(self) -> dict[str, dict[str, Any]]:
+        config = super().to_config()
+        for name in ("min_height", "min_width"):  # whose default is a number
+            if getattr(self, name) is None:
+                config["PadIfNeeded"][name] = None
+        return config
+
+
+def padding(
+    room: Int64[np.ndarray, "n 2"], position: str, uniform: Float64[np.ndarray, "n 2"]
+) -> Int64[np.ndarray, "n 2"]:
+    """How much of the room lies above and to the left of the picture."""
+    if position == "center":
+        return room // 2
+    if position == "random":
+        return np.floor(uniform * (room + 1)).astype(np.int64)
+    below, right = position.startswith("bottom"), position.endswith("right")
+    return room * np.array([int(below), int(right)])
