@@ -56,6 +56,24 @@ _HOMES = {
             "UserFunction",
             "VerticalFlip",
             "Zoom",
+            "AlphaBeta",
+            "AutoContrast",
+            "Brightness",
+            "CLAHE",
+            "ChannelDropout",
+            "ChannelMultiply",
+            "ChannelShuffle",
+            "ColorJitter",
+            "ColorTemperature",
+            "Contrast",
+            "Equalize",
+            "Gamma",
+            "Grayscale",
+            "HueSaturation",
+            "Posterize",
+            "RandomBrightnessContrast",
+            "Solarize",
+            "ToneCurve",
         ),
         "hardy.augmentation",
     ),
@@ -109,6 +127,20 @@ if TYPE_CHECKING:
     from hardy.augmentation import GridDistortion as GridDistortion
     from hardy.augmentation import HorizontalFlip as HorizontalFlip
     from hardy.augmentation import Identity as Identity
+    from hardy.augmentation import CLAHE as CLAHE
+    from hardy.augmentation import AlphaBeta as AlphaBeta
+    from hardy.augmentation import AutoContrast as AutoContrast
+    from hardy.augmentation import Brightness as Brightness
+    from hardy.augmentation import ChannelDropout as ChannelDropout
+    from hardy.augmentation import ChannelMultiply as ChannelMultiply
+    from hardy.augmentation import ChannelShuffle as ChannelShuffle
+    from hardy.augmentation import ColorJitter as ColorJitter
+    from hardy.augmentation import ColorTemperature as ColorTemperature
+    from hardy.augmentation import Contrast as Contrast
+    from hardy.augmentation import Equalize as Equalize
+    from hardy.augmentation import Gamma as Gamma
+    from hardy.augmentation import Grayscale as Grayscale
+    from hardy.augmentation import HueSaturation as HueSaturation
     from hardy.augmentation import Invert as Invert
     from hardy.augmentation import OneOf as OneOf
     from hardy.augmentation import PadIfNeeded as PadIfNeeded
@@ -123,6 +155,10 @@ if TYPE_CHECKING:
     from hardy.augmentation import Shear as Shear
     from hardy.augmentation import SomeOf as SomeOf
     from hardy.augmentation import Sometimes as Sometimes
+    from hardy.augmentation import Posterize as Posterize
+    from hardy.augmentation import RandomBrightnessContrast as RandomBrightnessContrast
+    from hardy.augmentation import Solarize as Solarize
+    from hardy.augmentation import ToneCurve as ToneCurve
     from hardy.augmentation import Translate as Translate
     from hardy.augmentation import Transpose as Transpose
     from hardy.augmentation import UserFunction as UserFunction

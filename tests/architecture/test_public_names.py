@@ -7,10 +7,12 @@ import pytest
 import hardy
 
 NAMES = """
-Audit Compose Dataset DecodeError Evaluation Finding HardyError HorizontalFlip InputError Invert LayoutError Loader
-MissingExtraError OpenOptions OutputError Plan Prediction Preprocessing Proportion Run Scorecard ShapeError
-StoreCorruptError StoreError StoreVersionError Translate append audit challenge concat evaluate export_data from_arrays
-open pack predict report train verify
+AlphaBeta Audit AutoContrast Brightness CLAHE ChannelDropout ChannelMultiply ChannelShuffle ColorJitter
+ColorTemperature Compose Contrast Dataset DecodeError Equalize Evaluation Finding Gamma Grayscale HardyError
+HorizontalFlip HueSaturation InputError Invert LayoutError Loader MissingExtraError OpenOptions OutputError Plan
+Posterize Prediction Preprocessing Proportion RandomBrightnessContrast Run Scorecard ShapeError Solarize
+StoreCorruptError StoreError StoreVersionError ToneCurve Translate audit challenge concat evaluate export_data
+from_arrays open pack predict report train verify
 """.split()
 
 

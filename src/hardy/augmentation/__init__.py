@@ -30,7 +30,8 @@
    `levels` are the picture's own, 0..maximum; `image` is the picture as it is (uint8, uint16, float32; any channels).
    Nothing is rounded or clamped in a `Colour` or a `Curve`: the engine does it once, at the end. `needs_means = True`
    gives a `Colour` the channels' means as the picture enters the chain. A `Barrier` that changes masks as well
-   (erasing) overrides `alter_mask`.
+   (erasing) overrides `alter_mask`; one that is a `Colour` unless an argument asks for the exact way (`hue="hsv"`)
+   has both bases and says by `stands` which it is.
 2. **Numbers.** `draws` says how many uniform numbers a sample needs (a class variable, or a property); `parameters
    (uniform, sizes_hw)` makes arrays of them, a row for each sample, vectorised, each from its own row only. `p` is
    drawn by the engine. Everything random is either in `parameters` or comes from the `generator` that a `Barrier` and a
@@ -52,8 +53,28 @@
 """
 
 from hardy.augmentation.apply import apply
-from hardy.augmentation.colour import COLOUR
-from hardy.augmentation.colour.invert import Invert
+from hardy.augmentation.colour import (
+    CLAHE,
+    COLOUR,
+    AlphaBeta,
+    AutoContrast,
+    Brightness,
+    ChannelDropout,
+    ChannelMultiply,
+    ChannelShuffle,
+    ColorJitter,
+    ColorTemperature,
+    Contrast,
+    Equalize,
+    Gamma,
+    Grayscale,
+    HueSaturation,
+    Invert,
+    Posterize,
+    RandomBrightnessContrast,
+    Solarize,
+    ToneCurve,
+)
 from hardy.augmentation.combining import COMBINING, Identity, OneOf, SomeOf, Sometimes, UserFunction
 from hardy.augmentation.compose import Compose
 from hardy.augmentation.geometry import (
@@ -83,13 +104,27 @@ from hardy.augmentation.transform import Transform
 TRANSFORMS: dict[str, type[Transform]] = {**GEOMETRY, **COLOUR, **COMBINING}
 
 __all__ = [
+    "CLAHE",
     "TRANSFORMS",
     "Affine",
     "CenterCrop",
     "Compose",
     "ElasticTransform",
     "GridDistortion",
+    "AlphaBeta",
+    "AutoContrast",
+    "Brightness",
+    "ChannelDropout",
+    "ChannelMultiply",
+    "ChannelShuffle",
+    "ColorJitter",
+    "ColorTemperature",
+    "Contrast",
+    "Equalize",
+    "Gamma",
+    "Grayscale",
     "HorizontalFlip",
+    "HueSaturation",
     "Identity",
     "Invert",
     "OneOf",
@@ -103,8 +138,12 @@ __all__ = [
     "Rotate",
     "Scale",
     "Shear",
+    "Posterize",
+    "RandomBrightnessContrast",
+    "Solarize",
     "SomeOf",
     "Sometimes",
+    "ToneCurve",
     "Translate",
     "Transpose",
     "UserFunction",

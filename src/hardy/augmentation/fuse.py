@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Bool, Float64, Int64
 
-from hardy.augmentation.kinds import Barrier, Distortion, Edge, Geometry, Moving
+from hardy.augmentation.kinds import Distortion, Edge, Geometry, Moving, is_barrier
 from hardy.augmentation.plan import Plan, Step
 
 
@@ -114,7 +114,7 @@ def _begin(sizes_hw: Int64[np.ndarray, "n 2"]) -> Stage:
 
 def _joins(stage: Stage, step: Step) -> bool:
     transform = step.transform
-    if isinstance(transform, Barrier):
+    if is_barrier(transform):
         return False
     if not isinstance(transform, Moving):
         return True
@@ -131,7 +131,7 @@ def _joins(stage: Stage, step: Step) -> bool:
 def _joined(stage: Stage, step: Step) -> Stage:
     transform = step.transform
     stage = replace(stage, active=stage.active | step.applied, apart=step.apart)
-    if isinstance(transform, Barrier):
+    if is_barrier(transform):
         return replace(stage, barrier=step)
     if not isinstance(transform, Moving):
         return replace(stage, values=(*stage.values, step))

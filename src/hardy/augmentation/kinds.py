@@ -145,6 +145,11 @@ class Barrier(Transform):
     Before it the picture is finished: rounded and clamped to its own dtype, as if it had been saved there.
     """
 
+    @property
+    def stands(self) -> bool:
+        """Whether it stands by itself. False: a transform that is a `Colour` as well joins a fused pass."""
+        return True
+
     @abstractmethod
     def alter(
         self, image: Shaped[np.ndarray, "h w c"], parameters: Row, generator: np.random.Generator
@@ -165,3 +170,8 @@ class Barrier(Transform):
     ) -> Shaped[np.ndarray, "h w *c"]:
         """The mask that goes with it; the same by default. Erasing overrides it."""
         return mask
+
+
+def is_barrier(transform: Transform) -> bool:
+    """Whether a transform is carried out as a `Barrier`: some are one or a `Colour`, by their arguments."""
+    return isinstance(transform, Barrier) and transform.stands

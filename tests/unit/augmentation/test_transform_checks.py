@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
+import hardy.augmentation as h
 from hardy.augmentation import (
     TRANSFORMS,
     Affine,
@@ -80,6 +81,31 @@ EXAMPLES = {
         Translate(pixels=5, border_mode="edge"),
         Translate(pixels=30, border_mode="symmetric"),
     ],
+    "Brightness": [h.Brightness(), h.Brightness((0, 3), p=1)],
+    "Contrast": [h.Contrast(), h.Contrast(0.9, p=1)],
+    "RandomBrightnessContrast": [
+        h.RandomBrightnessContrast(),
+        h.RandomBrightnessContrast(0.5, (-1, 2), brightness_by_max=False, p=1),
+    ],
+    "AlphaBeta": [h.AlphaBeta(), h.AlphaBeta(0.5, (-1, 1), p=1)],
+    "Gamma": [h.Gamma(), h.Gamma((30, 300), p=1)],
+    "ToneCurve": [
+        h.ToneCurve(),
+        h.ToneCurve(smooth=True, multiplier=0.5, p=1),
+        h.ToneCurve((0, 0.1, 1), [(0, 1), (1, 2)], p=1),
+    ],
+    "Solarize": [h.Solarize(), h.Solarize((0, 1), p=1)],
+    "Posterize": [h.Posterize(), h.Posterize((1, 8), p=1)],
+    "Equalize": [h.Equalize(), h.Equalize("pil", p=1), h.Equalize(by_channels=False, p=1)],
+    "AutoContrast": [h.AutoContrast(), h.AutoContrast(10, p=1), h.AutoContrast((0, 5), p=1)],
+    "CLAHE": [h.CLAHE(), h.CLAHE((2, 3), (2, 1), p=1)],
+    "ColorJitter": [h.ColorJitter(), h.ColorJitter(p=1), h.ColorJitter(0.9, 0.9, 0.9, 0.3, hue_as="hsv", p=1)],
+    "HueSaturation": [h.HueSaturation(), h.HueSaturation(180, 255, 255, p=1), h.HueSaturation(hue="hsv", p=1)],
+    "ColorTemperature": [h.ColorTemperature(), h.ColorTemperature((1700, 25_000), p=1)],
+    "Grayscale": [h.Grayscale(), h.Grayscale("average", p=1)],
+    "ChannelMultiply": [h.ChannelMultiply(), h.ChannelMultiply(1, per_channel=False, p=1)],
+    "ChannelShuffle": [h.ChannelShuffle(), h.ChannelShuffle(p=1)],
+    "ChannelDropout": [h.ChannelDropout(), h.ChannelDropout((1, 3), fill=1, p=1)],
 }
 
 

@@ -1,0 +1,122 @@
+"""Brightness, contrast, saturation and hue together."""
+
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Any, ClassVar
+
+import numpy as np
+from jaxtyping import Float64, Int64, Shaped
+
+from hardy.augmentation.arguments import extent, one_of
+from hardy.augmentation.colour.hsv import shift_hsv
+from hardy.augmentation.colour.matrices import GREY, grey_shares, hue_turned, scaled, with_offset
+from hardy.augmentation.kinds import Barrier, Colour, Pictures, Row
+from hardy.augmentation.transform import Parameters, between
+from hardy.augmentation.units import from_unit, to_unit
+
+_PARTS = ("brightness", "contrast", "saturation", "hue")
+_ORDERS = tuple(permutations(_PARTS))
+_PLACES = {part: np.array([order.index(part) for order in _ORDERS]) for part in _PARTS}
+
+
+@dataclass(frozen=True)
+class ColorJitter(Colour, Barrier):
+    """Change brightness, contrast, saturation and hue, in an order that is drawn for each sample as well.
+
+    Pictures of other than three channels have brightness and contrast changed only.
+
+    Args:
+        brightness: a factor; like all four a pair (low, high), or a number v: 1 − v..1 + v for the factors, −v..v for
+            the hue.
+        contrast: a factor, about the mean grey.
+        saturation: a factor, about each pixel's grey.
+        hue: a turn, −0.5..0.5 of the whole circle.
+        hue_as: "turn": about the grey axis, which is one matrix together with all else and fuses. "hsv": exact in
+            HSV as torchvision does it, clamped after each of the four; a barrier.
+        p: the probability, 0..1.
+        key: what the random numbers are drawn under; by default "ColorJitter#0", "ColorJitter#1", …
+
+    Raises:
+        InputError: an argument is of the wrong kind or out of range.
+
+    Example:
+        >>> from hardy.augmentation import Compose
+        >>> alter = Compose([ColorJitter(brightness=(1.5, 1.5), contrast=0, saturation=0, hue=0, p=1)])
+        >>> alter(image=np.array([[[100, 50, 200]]], np.uint8))["image"][0, 0]
+        array([150,  75, 255], dtype=uint8)
+
+    Source: torchvision's `ColorJitter`: its random order of the four and its formulas; the defaults are those of
+    Albumentations'. The mean is that of the picture as it enters the chain, after what comes before within this
+    transform. "turn" is not torchvision's hue: a pixel keeps the mean of its channels, not the largest.
+    """
+
+    brightness: Any = (0.8, 1.2)
+    contrast: Any = (0.8, 1.2)
+    saturation: Any = (0.8, 1.2)
+    hue: Any = (-0.5, 0.5)
+    hue_as: Any = "turn"
+    p: Any = 0.5
+    key: Any = None
+    draws: ClassVar[int] = 5
+    needs_means: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for part in _PARTS[:3]:
+            object.__setattr__(self, part, extent(f"ColorJitter({part}=…)", getattr(self, part), 0, centre=1))
+        object.__setattr__(self, "hue", extent("ColorJitter(hue=…)", self.hue, -0.5, 0.5))
+        one_of("ColorJitter(hue_as=…)", self.hue_as, ("turn", "hsv"))
+
+    @property
+    def stands(self) -> bool:
+        """The exact hue cannot be fused."""
+        return bool(self.hue_as == "hsv")
+
+    def parameters(
+        self,
+        uniform: Float64[np.ndarray, "n draws"],
+        sizes_hw: Int64[np.ndarray, "n 2"],  # noqa: ARG002
+    ) -> Parameters:
+        drawn = {part: between(uniform[:, place], getattr(self, part)) for place, part in enumerate(_PARTS)}
+        return {**drawn, "order": np.floor(uniform[:, 4] * len(_ORDERS)).astype(np.int64)}
+
+    def matrix(self, parameters: Parameters, pictures: Pictures) -> Float64[np.ndarray, "n c c1"]:
+        """All four in one. Brightness and contrast are scales, which commute with everything, and saturation and hue
+        leave grey alone; so all that the order decides is which hue the two greys see."""
+        brightness, contrast, saturation, turn = (parameters[part] for part in _PARTS)
+        scale = brightness * contrast
+        if pictures.channels != 3:
+            grey = pictures.means @ grey_shares(pictures.channels)
+            return scaled(scale, (1 - contrast) * brightness * grey, pictures.channels)
+        place = {part: places[parameters["order"]] for part, places in _PLACES.items()}
+        hue, colourful = hue_turned(turn), saturation[:, None]
+        turned_grey = GREY @ hue  # the grey of what was turned before
+        grey = np.where((place["hue"] < place["saturation"])[:, None], turned_grey, GREY)
+        linear = saturation[:, None, None] * hue + ((1 - saturation)[:, None] * grey)[:, None, :]
+        both = (place["saturation"] < place["hue"])[:, None]
+        turned_grey = np.where(both, colourful * turned_grey + (1 - colourful) * GREY, turned_grey)
+        seen = np.where((place["hue"] < place["contrast"])[:, None], turned_grey, GREY)
+        mean = (seen * pictures.means).sum(axis=1)
+        return with_offset(scale[:, None, None] * linear, (1 - contrast) * brightness * mean)
+
+    def alter(
+        self,
+        image: Shaped[np.ndarray, "h w c"],
+        parameters: Row,
+        generator: np.random.Generator,  # noqa: ARG002
+    ) -> Shaped[np.ndarray, "h w c"]:
+        values = to_unit(image)
+        shares = grey_shares(values.shape[2]).astype(np.float32)
+        colour = values.shape[2] == 3
+        for part in _ORDERS[int(parameters["order"])]:
+            factor = np.float32(parameters[part])
+            if part == "hue" and colour:
+                shift_hsv(values, float(parameters[part]), 0.0, 0.0)
+            elif part == "brightness":
+                values = np.clip(factor * values, 0, 1)
+            elif part == "contrast":
+                mean = np.float32((values @ shares).mean(dtype=np.float64))
+                values = np.clip(factor * values + (1 - factor) * mean, 0, 1)
+            elif part == "saturation" and colour:
+                values = np.clip(factor * values + (1 - factor) * (values @ shares)[..., None], 0, 1)
+        return from_unit(values, image.dtype)
