@@ -63,16 +63,36 @@ _HOMES = {
             "ChannelDropout",
             "ChannelMultiply",
             "ChannelShuffle",
+            "CoarseDropout",
             "ColorJitter",
             "ColorTemperature",
             "Contrast",
+            "Defocus",
+            "Downscale",
+            "Edges",
             "Equalize",
             "Gamma",
+            "GaussianBlur",
+            "GaussianNoise",
             "Grayscale",
             "HueSaturation",
+            "GridDropout",
+            "HorizontalFlip",
+            "Invert",
+            "JpegCompression",
+            "Kernel",
+            "MedianBlur",
+            "MotionBlur",
+            "Plan",
             "Posterize",
             "RandomBrightnessContrast",
+            "RandomErasing",
+            "SaltAndPepper",
+            "Sharpen",
+            "Sharpness",
+            "ShotNoise",
             "Solarize",
+            "SpeckleNoise",
             "ToneCurve",
         ),
         "hardy.augmentation",
@@ -134,17 +154,29 @@ if TYPE_CHECKING:
     from hardy.augmentation import ChannelDropout as ChannelDropout
     from hardy.augmentation import ChannelMultiply as ChannelMultiply
     from hardy.augmentation import ChannelShuffle as ChannelShuffle
+    from hardy.augmentation import CoarseDropout as CoarseDropout
     from hardy.augmentation import ColorJitter as ColorJitter
     from hardy.augmentation import ColorTemperature as ColorTemperature
     from hardy.augmentation import Contrast as Contrast
+    from hardy.augmentation import Defocus as Defocus
+    from hardy.augmentation import Downscale as Downscale
+    from hardy.augmentation import Edges as Edges
     from hardy.augmentation import Equalize as Equalize
     from hardy.augmentation import Gamma as Gamma
+    from hardy.augmentation import GaussianBlur as GaussianBlur
+    from hardy.augmentation import GaussianNoise as GaussianNoise
     from hardy.augmentation import Grayscale as Grayscale
     from hardy.augmentation import HueSaturation as HueSaturation
     from hardy.augmentation import Invert as Invert
     from hardy.augmentation import OneOf as OneOf
     from hardy.augmentation import PadIfNeeded as PadIfNeeded
     from hardy.augmentation import Perspective as Perspective
+    from hardy.augmentation import GridDropout as GridDropout
+    from hardy.augmentation import HorizontalFlip as HorizontalFlip
+    from hardy.augmentation import JpegCompression as JpegCompression
+    from hardy.augmentation import Kernel as Kernel
+    from hardy.augmentation import MedianBlur as MedianBlur
+    from hardy.augmentation import MotionBlur as MotionBlur
     from hardy.augmentation import Plan as Plan
     from hardy.augmentation import RandomCrop as RandomCrop
     from hardy.augmentation import RandomResizedCrop as RandomResizedCrop
@@ -157,7 +189,13 @@ if TYPE_CHECKING:
     from hardy.augmentation import Sometimes as Sometimes
     from hardy.augmentation import Posterize as Posterize
     from hardy.augmentation import RandomBrightnessContrast as RandomBrightnessContrast
+    from hardy.augmentation import RandomErasing as RandomErasing
+    from hardy.augmentation import SaltAndPepper as SaltAndPepper
+    from hardy.augmentation import Sharpen as Sharpen
+    from hardy.augmentation import Sharpness as Sharpness
+    from hardy.augmentation import ShotNoise as ShotNoise
     from hardy.augmentation import Solarize as Solarize
+    from hardy.augmentation import SpeckleNoise as SpeckleNoise
     from hardy.augmentation import ToneCurve as ToneCurve
     from hardy.augmentation import Translate as Translate
     from hardy.augmentation import Transpose as Transpose

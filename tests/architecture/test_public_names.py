@@ -7,12 +7,13 @@ import pytest
 import hardy
 
 NAMES = """
-AlphaBeta Audit AutoContrast Brightness CLAHE ChannelDropout ChannelMultiply ChannelShuffle ColorJitter
-ColorTemperature Compose Contrast Dataset DecodeError Equalize Evaluation Finding Gamma Grayscale HardyError
-HorizontalFlip HueSaturation InputError Invert LayoutError Loader MissingExtraError OpenOptions OutputError Plan
-Posterize Prediction Preprocessing Proportion RandomBrightnessContrast Run Scorecard ShapeError Solarize
-StoreCorruptError StoreError StoreVersionError ToneCurve Translate audit challenge concat evaluate export_data
-from_arrays open pack predict report train verify
+AlphaBeta Audit AutoContrast Brightness CLAHE ChannelDropout ChannelMultiply ChannelShuffle CoarseDropout ColorJitter
+ColorTemperature Compose Contrast Dataset DecodeError Defocus Downscale Edges Equalize Evaluation Finding Gamma
+GaussianBlur GaussianNoise Grayscale GridDropout HardyError HorizontalFlip HueSaturation InputError Invert
+JpegCompression Kernel LayoutError Loader MedianBlur MissingExtraError MotionBlur OpenOptions OutputError Plan
+Posterize Prediction Preprocessing Proportion RandomBrightnessContrast RandomErasing Run SaltAndPepper Scorecard
+ShapeError Sharpen Sharpness ShotNoise Solarize SpeckleNoise StoreCorruptError StoreError StoreVersionError ToneCurve
+Translate audit challenge concat evaluate export_data from_arrays open pack predict report train verify
 """.split()
 
 

@@ -97,11 +97,34 @@ from hardy.augmentation.geometry import (
     Transpose,
     VerticalFlip,
     Zoom,
+from hardy.augmentation.erasing import ERASING, CoarseDropout, GridDropout, RandomErasing
+from hardy.augmentation.filters import (
+    FILTERS,
+    Defocus,
+    Edges,
+    GaussianBlur,
+    Kernel,
+    MedianBlur,
+    MotionBlur,
+    Sharpen,
+    Sharpness,
+)
+from hardy.augmentation.geometry import GEOMETRY
+from hardy.augmentation.geometry.flips import HorizontalFlip
+from hardy.augmentation.geometry.translate import Translate
+from hardy.augmentation.noise import (
+    NOISE,
+    Downscale,
+    GaussianNoise,
+    JpegCompression,
+    SaltAndPepper,
+    ShotNoise,
+    SpeckleNoise,
 )
 from hardy.augmentation.plan import Plan
 from hardy.augmentation.transform import Transform
 
-TRANSFORMS: dict[str, type[Transform]] = {**GEOMETRY, **COLOUR, **COMBINING}
+TRANSFORMS: dict[str, type[Transform]] = {**GEOMETRY, **COLOUR, **FILTERS, **NOISE, **ERASING, **COMBINING}
 
 __all__ = [
     "CLAHE",
@@ -117,16 +140,27 @@ __all__ = [
     "ChannelDropout",
     "ChannelMultiply",
     "ChannelShuffle",
+    "CoarseDropout",
     "ColorJitter",
     "ColorTemperature",
     "Contrast",
+    "Defocus",
+    "Downscale",
+    "Edges",
     "Equalize",
     "Gamma",
+    "GaussianBlur",
+    "GaussianNoise",
     "Grayscale",
+    "GridDropout",
     "HorizontalFlip",
     "HueSaturation",
     "Identity",
     "Invert",
+    "JpegCompression",
+    "Kernel",
+    "MedianBlur",
+    "MotionBlur",
     "OneOf",
     "PadIfNeeded",
     "Perspective",
@@ -140,9 +174,15 @@ __all__ = [
     "Shear",
     "Posterize",
     "RandomBrightnessContrast",
+    "RandomErasing",
+    "SaltAndPepper",
+    "Sharpen",
+    "Sharpness",
+    "ShotNoise",
     "Solarize",
     "SomeOf",
     "Sometimes",
+    "SpeckleNoise",
     "ToneCurve",
     "Translate",
     "Transpose",

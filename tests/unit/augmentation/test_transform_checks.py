@@ -106,6 +106,27 @@ EXAMPLES = {
     "ChannelMultiply": [h.ChannelMultiply(), h.ChannelMultiply(1, per_channel=False, p=1)],
     "ChannelShuffle": [h.ChannelShuffle(), h.ChannelShuffle(p=1)],
     "ChannelDropout": [h.ChannelDropout(), h.ChannelDropout((1, 3), fill=1, p=1)],
+    "GaussianBlur": [h.GaussianBlur(), h.GaussianBlur((3, 7), 2, p=1)],
+    "MotionBlur": [h.MotionBlur(), h.MotionBlur(15, p=1)],
+    "MedianBlur": [h.MedianBlur(), h.MedianBlur((7, 9), p=1)],
+    "Defocus": [h.Defocus(), h.Defocus(2, p=1)],
+    "Sharpen": [h.Sharpen(), h.Sharpen(1, (0, 2), p=1)],
+    "Sharpness": [h.Sharpness(), h.Sharpness(2, p=1)],
+    "Kernel": [h.Kernel(), h.Kernel([[0.2, 0.3, 0.5]], p=1)],
+    "Edges": [h.Edges(), h.Edges((10, 300), 5, p=1)],
+    "GaussianNoise": [h.GaussianNoise(), h.GaussianNoise(0.1, (-0.1, 0.1), per_channel=False, p=1)],
+    "SaltAndPepper": [h.SaltAndPepper(), h.SaltAndPepper(0.5, 0.9, p=1)],
+    "ShotNoise": [h.ShotNoise(), h.ShotNoise(0.01, p=1)],
+    "SpeckleNoise": [h.SpeckleNoise(), h.SpeckleNoise((0, 3), per_channel=False, p=1)],
+    "JpegCompression": [h.JpegCompression(), h.JpegCompression((1, 90), p=1)],
+    "Downscale": [h.Downscale(), h.Downscale((0.1, 0.9), {"downscale": "area", "upscale": "cubic"}, p=1)],
+    "CoarseDropout": [h.CoarseDropout(), h.CoarseDropout((1, 9), (1, 4), 0.5, fill="random", fill_mask=3, p=1)],
+    "RandomErasing": [h.RandomErasing(), h.RandomErasing((0.1, 0.9), 1, fill="random_uniform", p=1)],
+    "GridDropout": [
+        h.GridDropout(),
+        h.GridDropout(0.3, unit_size_range=(2, 6), fill=0.5, p=1),
+        h.GridDropout(0.7, random_offset=False, holes_number_xy=(3, 2), shift_xy=(1, 1), fill_mask=0, p=1),
+    ],
 }
 
 

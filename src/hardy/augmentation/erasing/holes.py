@@ -1,0 +1,92 @@
+"""What all erasing has in common: rectangles that are filled, in the picture and, if asked, in its masks."""
+
+from abc import abstractmethod
+from typing import Any
+
+import numpy as np
+from jaxtyping import Int64, Shaped
+
+from hardy.augmentation.arguments import one_of
+from hardy.augmentation.kinds import Barrier, Row
+from hardy.augmentation.values import RANGES
+from hardy.errors import ShapeError
+
+RANDOM = ("random", "random_uniform")
+
+Holes = Int64[np.ndarray, "k 4"]
+
+
+class Erasing(Barrier):
+    """Fills rectangles. Boxes and keypoints stay: what they are about is still there, if out of sight.
+
+    A subclass has the fields `fill` and `fill_mask`:
+
+        fill: in the picture's own units (0..255, 0..65535, 0..1), a number or one per channel; "random": every value
+            its own number, over the whole range; "random_uniform": every hole its own colour.
+        fill_mask: the value in masks, a number or one per channel; None leaves masks as they are.
+    """
+
+    fill: Any
+    fill_mask: Any
+
+    def __post_init__(self) -> None:
+        own: dict[str, Any] = {}  # what is no number, which the base class would refuse
+        if isinstance(self.fill, str):
+            own["fill"] = one_of(f"{type(self).__name__}(fill=…)", self.fill, RANDOM)
+        if self.fill_mask is None:
+            own["fill_mask"] = None
+        for argument in own:
+            object.__setattr__(self, argument, 0)
+        super().__post_init__()
+        for argument, value in own.items():
+            object.__setattr__(self, argument, value)
+
+    @abstractmethod
+    def holes(self, parameters: Row, size_hw: tuple[int, int]) -> Holes:
+        """Top, left, bottom, right of each, in whole pixels; empty ones erase nothing."""
+
+    def alter(
+        self, image: Shaped[np.ndarray, "h w c"], parameters: Row, generator: np.random.Generator
+    ) -> Shaped[np.ndarray, "h w c"]:
+        return filled(image, self.holes(parameters, image.shape[:2]), self.fill, generator)
+
+    def alter_mask(
+        self, mask: Shaped[np.ndarray, "h w *c"], parameters: Row, generator: np.random.Generator
+    ) -> Shaped[np.ndarray, "h w *c"]:
+        if self.fill_mask is None:
+            return mask
+        return filled(mask, self.holes(parameters, mask.shape[:2]), self.fill_mask, generator)
+
+
+def filled(
+    image: Shaped[np.ndarray, "h w *c"], holes: Holes, fill: Any, generator: np.random.Generator
+) -> Shaped[np.ndarray, "h w *c"]:
+    """A copy with holes.
+
+    Raises:
+        ShapeError: there are as many numbers neither as channels nor as one.
+    """
+    if isinstance(fill, tuple) and len(fill) not in (1, *image.shape[2:]):
+        raise ShapeError(f"fill: expected one number or one for each of {image.shape[2:] or 1} channels, got {fill}")
+    found = image.copy()
+    for top, left, bottom, right in holes:
+        hole = found[top:bottom, left:right]
+        if isinstance(fill, str):
+            hole[...] = _random(hole.shape if fill == "random" else hole.shape[2:], image.dtype, generator)
+        elif hole.size:
+            hole[...] = np.clip(fill, 0, RANGES[image.dtype.name]) if image.dtype.kind == "u" else fill
+    return found
+
+
+def _random(shape: tuple[int, ...], dtype: Any, generator: np.random.Generator) -> Shaped[np.ndarray, "..."]:
+    if np.dtype(dtype) == np.float32:
+        return generator.random(shape, np.float32)
+    return generator.integers(0, int(RANGES[np.dtype(dtype).name]), shape, dtype, endpoint=True)
+
+
+def placed(
+    uniform: Shaped[np.ndarray, "2 *n"], sizes: Shaped[np.ndarray, "2 *n"], room: Shaped[np.ndarray, "2 *n"]
+) -> Int64[np.ndarray, "*n 4"]:
+    """Rectangles of given sizes (height, width) anywhere inside of the room they have, all places equally likely."""
+    start = np.floor(uniform * (room - sizes + 1)).astype(np.int64)
+    return np.stack([*start, *(start + sizes)], axis=-1).astype(np.int64)

@@ -1,0 +1,22 @@
+"""Every transform on every dtype, numbers of channels from 1 to 13, and pictures down to a single pixel."""
+
+import numpy as np
+import pytest
+
+from hardy.augmentation import Compose
+from hardy.augmentation.transform import Transform
+from tests.transform_checks import IDS, pictures
+from tests.unit.augmentation.test_transform_checks import EXAMPLES
+
+
+@pytest.mark.parametrize("transform", [pytest.param(t, id=repr(t)) for some in EXAMPLES.values() for t in some])
+def test_a_picture_goes_in_and_one_comes_out(transform: Transform) -> None:
+    alter = Compose([transform], seed=1)
+    for size_hw in ((1, 1), (1, 7), (5, 1), (2, 3)):
+        for dtype, channels in (("uint8", 1), ("uint8", 13), ("uint16", 3), ("float32", 2), ("float32", 4)):
+            image = pictures(dtype, (*size_hw, channels))
+            mask = np.arange(np.prod(size_hw), dtype=np.int64).reshape(size_hw)
+            result = alter(image=image, mask=mask, id=IDS[0])
+            assert result["image"].dtype == dtype and result["image"].shape[2] == channels
+            assert result["mask"].dtype == np.int64 and result["mask"].shape == result["image"].shape[:2]
+            assert np.isfinite(result["image"]).all()
