@@ -31,69 +31,72 @@ _HOMES = {
     **dict.fromkeys(
         (
             "Affine",
-            "CenterCrop",
-            "Compose",
-            "ElasticTransform",
-            "GridDistortion",
-            "HorizontalFlip",
-            "Identity",
-            "Invert",
-            "OneOf",
-            "PadIfNeeded",
-            "Perspective",
-            "Plan",
-            "RandomCrop",
-            "RandomResizedCrop",
-            "RandomRotate90",
-            "Resize",
-            "Rotate",
-            "Scale",
-            "Shear",
-            "SomeOf",
-            "Sometimes",
-            "Translate",
-            "Transpose",
-            "UserFunction",
-            "VerticalFlip",
-            "Zoom",
             "AlphaBeta",
+            "AugMix",
+            "AutoAugment",
             "AutoContrast",
             "Brightness",
             "CLAHE",
+            "CenterCrop",
             "ChannelDropout",
             "ChannelMultiply",
             "ChannelShuffle",
             "CoarseDropout",
             "ColorJitter",
             "ColorTemperature",
+            "Compose",
             "Contrast",
             "Defocus",
             "Downscale",
             "Edges",
+            "ElasticTransform",
             "Equalize",
             "Gamma",
             "GaussianBlur",
             "GaussianNoise",
             "Grayscale",
-            "HueSaturation",
+            "GridDistortion",
             "GridDropout",
             "HorizontalFlip",
+            "HueSaturation",
+            "Identity",
             "Invert",
             "JpegCompression",
             "Kernel",
             "MedianBlur",
             "MotionBlur",
+            "OneOf",
+            "PadIfNeeded",
+            "Perspective",
             "Plan",
+            "PolicyMove",
+            "PolicyTone",
             "Posterize",
+            "RandAugment",
             "RandomBrightnessContrast",
+            "RandomCrop",
             "RandomErasing",
+            "RandomResizedCrop",
+            "RandomRotate90",
+            "Resize",
+            "Rotate",
             "SaltAndPepper",
+            "Scale",
             "Sharpen",
             "Sharpness",
+            "Shear",
             "ShotNoise",
             "Solarize",
+            "SomeOf",
+            "Sometimes",
             "SpeckleNoise",
             "ToneCurve",
+            "Translate",
+            "Transpose",
+            "TrivialAugmentWide",
+            "UserFunction",
+            "VerticalFlip",
+            "Zoom",
         ),
         "hardy.augmentation",
     ),
@@ -140,65 +143,70 @@ if TYPE_CHECKING:
     from hardy.api.report import report as report
     from hardy.api.train import train as train
     from hardy.audits import Audit as Audit
-    from hardy.augmentation import Affine as Affine
-    from hardy.augmentation import CenterCrop as CenterCrop
-    from hardy.augmentation import Compose as Compose
-    from hardy.augmentation import ElasticTransform as ElasticTransform
-    from hardy.augmentation import GridDistortion as GridDistortion
-    from hardy.augmentation import HorizontalFlip as HorizontalFlip
-    from hardy.augmentation import Identity as Identity
     from hardy.augmentation import CLAHE as CLAHE
+    from hardy.augmentation import Affine as Affine
     from hardy.augmentation import AlphaBeta as AlphaBeta
+    from hardy.augmentation import AugMix as AugMix
+    from hardy.augmentation import AutoAugment as AutoAugment
     from hardy.augmentation import AutoContrast as AutoContrast
     from hardy.augmentation import Brightness as Brightness
+    from hardy.augmentation import CenterCrop as CenterCrop
     from hardy.augmentation import ChannelDropout as ChannelDropout
     from hardy.augmentation import ChannelMultiply as ChannelMultiply
     from hardy.augmentation import ChannelShuffle as ChannelShuffle
     from hardy.augmentation import CoarseDropout as CoarseDropout
     from hardy.augmentation import ColorJitter as ColorJitter
     from hardy.augmentation import ColorTemperature as ColorTemperature
+    from hardy.augmentation import Compose as Compose
     from hardy.augmentation import Contrast as Contrast
     from hardy.augmentation import Defocus as Defocus
     from hardy.augmentation import Downscale as Downscale
     from hardy.augmentation import Edges as Edges
+    from hardy.augmentation import ElasticTransform as ElasticTransform
     from hardy.augmentation import Equalize as Equalize
     from hardy.augmentation import Gamma as Gamma
     from hardy.augmentation import GaussianBlur as GaussianBlur
     from hardy.augmentation import GaussianNoise as GaussianNoise
     from hardy.augmentation import Grayscale as Grayscale
-    from hardy.augmentation import HueSaturation as HueSaturation
-    from hardy.augmentation import Invert as Invert
-    from hardy.augmentation import OneOf as OneOf
-    from hardy.augmentation import PadIfNeeded as PadIfNeeded
-    from hardy.augmentation import Perspective as Perspective
+    from hardy.augmentation import GridDistortion as GridDistortion
     from hardy.augmentation import GridDropout as GridDropout
     from hardy.augmentation import HorizontalFlip as HorizontalFlip
+    from hardy.augmentation import HueSaturation as HueSaturation
+    from hardy.augmentation import Identity as Identity
+    from hardy.augmentation import Invert as Invert
     from hardy.augmentation import JpegCompression as JpegCompression
     from hardy.augmentation import Kernel as Kernel
     from hardy.augmentation import MedianBlur as MedianBlur
     from hardy.augmentation import MotionBlur as MotionBlur
+    from hardy.augmentation import OneOf as OneOf
+    from hardy.augmentation import PadIfNeeded as PadIfNeeded
+    from hardy.augmentation import Perspective as Perspective
     from hardy.augmentation import Plan as Plan
+    from hardy.augmentation import PolicyMove as PolicyMove
+    from hardy.augmentation import PolicyTone as PolicyTone
+    from hardy.augmentation import Posterize as Posterize
+    from hardy.augmentation import RandAugment as RandAugment
+    from hardy.augmentation import RandomBrightnessContrast as RandomBrightnessContrast
     from hardy.augmentation import RandomCrop as RandomCrop
+    from hardy.augmentation import RandomErasing as RandomErasing
     from hardy.augmentation import RandomResizedCrop as RandomResizedCrop
     from hardy.augmentation import RandomRotate90 as RandomRotate90
     from hardy.augmentation import Resize as Resize
     from hardy.augmentation import Rotate as Rotate
-    from hardy.augmentation import Scale as Scale
-    from hardy.augmentation import Shear as Shear
-    from hardy.augmentation import SomeOf as SomeOf
-    from hardy.augmentation import Sometimes as Sometimes
-    from hardy.augmentation import Posterize as Posterize
-    from hardy.augmentation import RandomBrightnessContrast as RandomBrightnessContrast
-    from hardy.augmentation import RandomErasing as RandomErasing
     from hardy.augmentation import SaltAndPepper as SaltAndPepper
+    from hardy.augmentation import Scale as Scale
     from hardy.augmentation import Sharpen as Sharpen
     from hardy.augmentation import Sharpness as Sharpness
+    from hardy.augmentation import Shear as Shear
     from hardy.augmentation import ShotNoise as ShotNoise
     from hardy.augmentation import Solarize as Solarize
+    from hardy.augmentation import SomeOf as SomeOf
+    from hardy.augmentation import Sometimes as Sometimes
     from hardy.augmentation import SpeckleNoise as SpeckleNoise
     from hardy.augmentation import ToneCurve as ToneCurve
     from hardy.augmentation import Translate as Translate
     from hardy.augmentation import Transpose as Transpose
+    from hardy.augmentation import TrivialAugmentWide as TrivialAugmentWide
     from hardy.augmentation import UserFunction as UserFunction
     from hardy.augmentation import VerticalFlip as VerticalFlip
     from hardy.augmentation import Zoom as Zoom

@@ -77,6 +77,18 @@ from hardy.augmentation.colour import (
 )
 from hardy.augmentation.combining import COMBINING, Identity, OneOf, SomeOf, Sometimes, UserFunction
 from hardy.augmentation.compose import Compose
+from hardy.augmentation.erasing import ERASING, CoarseDropout, GridDropout, RandomErasing
+from hardy.augmentation.filters import (
+    FILTERS,
+    Defocus,
+    Edges,
+    GaussianBlur,
+    Kernel,
+    MedianBlur,
+    MotionBlur,
+    Sharpen,
+    Sharpness,
+)
 from hardy.augmentation.geometry import (
     GEOMETRY,
     Affine,
@@ -97,21 +109,7 @@ from hardy.augmentation.geometry import (
     Transpose,
     VerticalFlip,
     Zoom,
-from hardy.augmentation.erasing import ERASING, CoarseDropout, GridDropout, RandomErasing
-from hardy.augmentation.filters import (
-    FILTERS,
-    Defocus,
-    Edges,
-    GaussianBlur,
-    Kernel,
-    MedianBlur,
-    MotionBlur,
-    Sharpen,
-    Sharpness,
 )
-from hardy.augmentation.geometry import GEOMETRY
-from hardy.augmentation.geometry.flips import HorizontalFlip
-from hardy.augmentation.geometry.translate import Translate
 from hardy.augmentation.noise import (
     NOISE,
     Downscale,
@@ -122,36 +120,47 @@ from hardy.augmentation.noise import (
     SpeckleNoise,
 )
 from hardy.augmentation.plan import Plan
+from hardy.augmentation.policies import (
+    POLICIES,
+    AugMix,
+    AutoAugment,
+    PolicyMove,
+    PolicyTone,
+    RandAugment,
+    TrivialAugmentWide,
+)
 from hardy.augmentation.transform import Transform
 
-TRANSFORMS: dict[str, type[Transform]] = {**GEOMETRY, **COLOUR, **FILTERS, **NOISE, **ERASING, **COMBINING}
+TRANSFORMS: dict[str, type[Transform]] = {**GEOMETRY, **COLOUR, **FILTERS, **NOISE, **ERASING, **POLICIES, **COMBINING}
 
 __all__ = [
     "CLAHE",
     "TRANSFORMS",
     "Affine",
-    "CenterCrop",
-    "Compose",
-    "ElasticTransform",
-    "GridDistortion",
     "AlphaBeta",
+    "AugMix",
+    "AutoAugment",
     "AutoContrast",
     "Brightness",
+    "CenterCrop",
     "ChannelDropout",
     "ChannelMultiply",
     "ChannelShuffle",
     "CoarseDropout",
     "ColorJitter",
     "ColorTemperature",
+    "Compose",
     "Contrast",
     "Defocus",
     "Downscale",
     "Edges",
+    "ElasticTransform",
     "Equalize",
     "Gamma",
     "GaussianBlur",
     "GaussianNoise",
     "Grayscale",
+    "GridDistortion",
     "GridDropout",
     "HorizontalFlip",
     "HueSaturation",
@@ -165,19 +174,22 @@ __all__ = [
     "PadIfNeeded",
     "Perspective",
     "Plan",
+    "PolicyMove",
+    "PolicyTone",
+    "Posterize",
+    "RandAugment",
+    "RandomBrightnessContrast",
     "RandomCrop",
+    "RandomErasing",
     "RandomResizedCrop",
     "RandomRotate90",
     "Resize",
     "Rotate",
-    "Scale",
-    "Shear",
-    "Posterize",
-    "RandomBrightnessContrast",
-    "RandomErasing",
     "SaltAndPepper",
+    "Scale",
     "Sharpen",
     "Sharpness",
+    "Shear",
     "ShotNoise",
     "Solarize",
     "SomeOf",
@@ -186,6 +198,7 @@ __all__ = [
     "ToneCurve",
     "Translate",
     "Transpose",
+    "TrivialAugmentWide",
     "UserFunction",
     "VerticalFlip",
     "Zoom",

@@ -150,6 +150,8 @@ def _refuse_barrier(stage: Stage, what: str) -> None:
         raise InputError(
             f"{transform.name} does not say what it does to {what}; UserFunction(…, moves=False) if nothing"
         )
+    if getattr(transform, "moves", False):
+        raise InputError(f"{type(transform).__name__} moves parts of the picture apart and cannot move {what}")
 
 
 def _boxes_in_field(field: Float64[np.ndarray, "2 h w"], boxes: Float64[np.ndarray, "k 4"]) -> Any:

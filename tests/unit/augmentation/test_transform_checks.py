@@ -127,6 +127,12 @@ EXAMPLES = {
         h.GridDropout(0.3, unit_size_range=(2, 6), fill=0.5, p=1),
         h.GridDropout(0.7, random_offset=False, holes_number_xy=(3, 2), shift_xy=(1, 1), fill_mask=0, p=1),
     ],
+    "AutoAugment": [h.AutoAugment(), h.AutoAugment("cifar10", fill=9), h.AutoAugment("svhn", "linear")],
+    "RandAugment": [h.RandAugment(), h.RandAugment(3, 30, p=0.5)],
+    "TrivialAugmentWide": [h.TrivialAugmentWide()],
+    "AugMix": [h.AugMix(), h.AugMix(10, 2, 4, 0.5, all_ops=False)],
+    "PolicyMove": [h.PolicyMove("Rotate", [10, 20, 50]), h.PolicyMove("TranslateY", [0.5], relative=True)],
+    "PolicyTone": [h.PolicyTone("Contrast", [0.5, 0.9], signed=True), h.PolicyTone("Posterize", [0, 1, 7])],
 }
 
 

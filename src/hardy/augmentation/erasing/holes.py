@@ -74,8 +74,12 @@ def filled(
         if isinstance(fill, str):
             hole[...] = _random(hole.shape if fill == "random" else hole.shape[2:], image.dtype, generator)
         elif hole.size:
-            hole[...] = np.clip(fill, 0, RANGES[image.dtype.name]) if image.dtype.kind == "u" else fill
+            hole[...] = np.clip(fill, *_limits(image.dtype)) if image.dtype.kind in "iu" else fill
     return found
+
+
+def _limits(dtype: Any) -> tuple[int, int]:
+    return np.iinfo(dtype).min, np.iinfo(dtype).max
 
 
 def _random(shape: tuple[int, ...], dtype: Any, generator: np.random.Generator) -> Shaped[np.ndarray, "..."]:
