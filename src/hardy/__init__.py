@@ -46,6 +46,7 @@ _HOMES = {
             "ColorTemperature",
             "Compose",
             "Contrast",
+            "CutMix",
             "Defocus",
             "Downscale",
             "Edges",
@@ -64,6 +65,7 @@ _HOMES = {
             "JpegCompression",
             "Kernel",
             "MedianBlur",
+            "MixUp",
             "MotionBlur",
             "OneOf",
             "PadIfNeeded",
@@ -159,6 +161,7 @@ if TYPE_CHECKING:
     from hardy.augmentation import ColorTemperature as ColorTemperature
     from hardy.augmentation import Compose as Compose
     from hardy.augmentation import Contrast as Contrast
+    from hardy.augmentation import CutMix as CutMix
     from hardy.augmentation import Defocus as Defocus
     from hardy.augmentation import Downscale as Downscale
     from hardy.augmentation import Edges as Edges
@@ -177,6 +180,7 @@ if TYPE_CHECKING:
     from hardy.augmentation import JpegCompression as JpegCompression
     from hardy.augmentation import Kernel as Kernel
     from hardy.augmentation import MedianBlur as MedianBlur
+    from hardy.augmentation import MixUp as MixUp
     from hardy.augmentation import MotionBlur as MotionBlur
     from hardy.augmentation import OneOf as OneOf
     from hardy.augmentation import PadIfNeeded as PadIfNeeded

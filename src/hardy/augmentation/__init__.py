@@ -110,6 +110,7 @@ from hardy.augmentation.geometry import (
     VerticalFlip,
     Zoom,
 )
+from hardy.augmentation.mixing import MIXING, CutMix, MixUp
 from hardy.augmentation.noise import (
     NOISE,
     Downscale,
@@ -135,6 +136,7 @@ TRANSFORMS: dict[str, type[Transform]] = {**GEOMETRY, **COLOUR, **FILTERS, **NOI
 
 __all__ = [
     "CLAHE",
+    "MIXING",
     "TRANSFORMS",
     "Affine",
     "AlphaBeta",
@@ -151,6 +153,7 @@ __all__ = [
     "ColorTemperature",
     "Compose",
     "Contrast",
+    "CutMix",
     "Defocus",
     "Downscale",
     "Edges",
@@ -169,6 +172,7 @@ __all__ = [
     "JpegCompression",
     "Kernel",
     "MedianBlur",
+    "MixUp",
     "MotionBlur",
     "OneOf",
     "PadIfNeeded",
