@@ -2,7 +2,10 @@
 
     arguments, border, registry   what transforms are given, checked; names to transforms
     transform, kinds              what a transform is, and the five kinds
-    geometry/ colour/ combining/  the transforms, a file for one idea; each folder's `__init__` lists its own
+    geometry/ colour/ filters/ noise/ erasing/ policies/ combining/
+                                  the transforms, a file for one idea; each folder's `__init__` lists its own
+    mixing/                       two samples made one, picture and label; not part of a Compose
+    units, opencv                 what barriers share: 0..1 and back; any number of channels
     compose                       what the user writes; draws all numbers for a batch → Plan
     plan                          the numbers, as plain arrays: saved, loaded, read, replayed
     fuse                          plan → stages: one matrix and one chain of values each, or one barrier
@@ -49,7 +52,7 @@
    `tests/unit/augmentation/<folder>/test_blink.py` for what is its own; against the formula's origin in
    `tests/reference/`.
 7. **The page**: the class docstring has a line, `Args`, `Raises`, `Example` and `Source` (where we differ, too);
-   `docs/transforms.md` is made from it.
+   `docs/transforms.md` is made from it by `python docs/write_transforms.py`.
 """
 
 from hardy.augmentation.apply import apply
