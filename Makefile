@@ -47,10 +47,12 @@ clean:
 
 .venv/.test: pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --editable ".[test]"
+	$(BIN)/python -m pip install --quiet --no-deps "torchvision>=0.21,<0.29"  # a reference; its Python part is enough
 	touch $@ .venv/.installed
 
 .venv/.check: pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --editable ".[test,check]"
+	$(BIN)/python -m pip install --quiet --no-deps "torchvision>=0.21,<0.29"
 	touch $@ .venv/.test .venv/.installed
 
 .venv-bench/.installed: pyproject.toml
