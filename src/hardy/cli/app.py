@@ -17,6 +17,7 @@ from typing import Any
 
 import typer
 
+from hardy.cli import stopping
 from hardy.errors import HardyError
 
 COMMANDS = (
@@ -108,6 +109,7 @@ def main() -> None:
     if sys.stdout is None:  # closed by whoever started us
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
     warnings.filterwarnings("ignore", module="PIL")  # what is wrong with a picture is said by us, with its name
+    stopping.listen()
     sys.exit(run_command(sys.argv[1:]))
 
 

@@ -14,6 +14,8 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 from rich.table import Table
 from rich.text import Text
 
+from hardy.cli import stopping
+
 PLAIN_EVERY_S = 15.0
 """Without a terminal, at most one line of progress in this time."""
 
@@ -51,6 +53,7 @@ class Reporter:
 
     def say(self, line: str) -> None:
         """Print a line to stderr, above the bar."""
+        stopping.check()
         if self._quiet:
             return
         if self._bars:
@@ -60,6 +63,7 @@ class Reporter:
 
     def advance(self, stage: str, done: int, total: int, note: str = "") -> None:
         """Move a stage's bar, and take it away when it is full."""
+        stopping.check()
         if self._bars:
             task = self._tasks.get(stage)
             if task is None:

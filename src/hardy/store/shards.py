@@ -56,8 +56,8 @@ class ShardWriter:
         if self._pending is not None:
             self._pending.exception()
         if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
+            descriptor, self._descriptor = self._descriptor, -1  # Ctrl-C may come in between
+            os.close(descriptor)
         if not self._sink.closed:
             self._sink.close()
 
