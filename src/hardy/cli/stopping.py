@@ -28,6 +28,6 @@ def check() -> None:
         raise KeyboardInterrupt
 
 
-def _keep(number: int, frame: FrameType | None) -> None:
+def _keep(_number: int, _frame: FrameType | None) -> None:
     _asked.append(True)
     raise KeyboardInterrupt
