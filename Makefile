@@ -54,10 +54,3 @@ clean:
 	$(BIN)/python -m pip install --quiet --editable ".[test,check]"
 	$(BIN)/python -m pip install --quiet --no-deps "torchvision>=0.21,<0.29"
 	touch $@ .venv/.test .venv/.installed
-
-.venv-bench/.installed: pyproject.toml
-	$(PYTHON) -m venv .venv-bench
-	.venv-bench/bin/python -m pip install --quiet --editable .
-	.venv-bench/bin/python -m pip install --quiet "albumentations==2.0.8" kornia imgaug
-	.venv-bench/bin/python -m pip install --quiet --no-deps torchvision
-	touch $@
