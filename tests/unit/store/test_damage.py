@@ -14,7 +14,7 @@ from hardy.files import hash_bytes
 from hardy.store import open_store, pack, verify
 from tests.builders import digits, measured
 
-FLIPS = 200
+FLIPS = 1_000
 
 
 @pytest.fixture(scope="module", params=["original", "raw"])
