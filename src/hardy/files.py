@@ -74,7 +74,17 @@ def write_file(path: Path, data: bytes | str) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     """Write JSON that a person can read and a diff can compare."""
-    write_file(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    write_file(path, json_text(value))
+
+
+def json_text(value: Any) -> str:
+    """The text of such a file.
+
+    Example:
+        >>> json_text({"a": 1})
+        '{\\n  "a": 1\\n}\\n'
+    """
+    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def read_json(path: Path) -> Any:

@@ -1,5 +1,6 @@
 """Is every byte of a store what it was when it was packed? And if not, which row is it?"""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,11 +8,11 @@ import numpy as np
 import pyarrow as pa
 
 from hardy.errors import StoreCorruptError
-from hardy.files import hash_file
+from hardy.files import hash_file, json_text
 from hardy.parallel import map_ordered
 from hardy.progress import SILENT, Progress
 from hardy.store.checksums import hash_picture, row_checksums
-from hardy.store.layout import Manifest, read_manifest
+from hardy.store.layout import MANIFEST, Manifest, read_manifest
 from hardy.store.stored import stored_pictures
 
 _NAMED = 10
@@ -90,6 +91,10 @@ def _hash(file: Path) -> str:
 def _problems_beside(path: Path, manifest: Manifest) -> list[str]:
     """What is wrong apart from the shards' content."""
     problems = []
+    # Its checksum is of what it says. A bit may flip without changing that: 1e-05 and 1E-05 are the same number.
+    text = (path / MANIFEST).read_bytes()
+    if text != json_text(json.loads(text)).encode():
+        problems.append(f"{path / MANIFEST} says what it said, but is not the file that was written")
     quarantine = path / manifest.quarantine.name
     found = _hash(quarantine)
     if found != manifest.quarantine.hash:

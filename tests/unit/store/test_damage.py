@@ -227,6 +227,15 @@ def test_a_manifest_that_contradicts_the_store_is_refused(store: Path, changes: 
         open_store(store)
 
 
+def test_a_bit_that_changes_no_number_is_found_as_well(store: Path) -> None:
+    file = store / "manifest.json"
+    text = json.dumps(json.loads(file.read_bytes()), indent=2, ensure_ascii=False) + "\n"
+    assert file.read_text() == text
+    file.write_text(text.replace('"accepted": 12', '"accepted":  12'))
+    assert any("not the file that was written" in line for line in problems(store))
+    assert len(open_store(store)) == 12
+
+
 def test_rows_that_do_not_add_up_are_found(store: Path) -> None:
     edited(store, accepted=11)
     assert any("11" in line for line in problems(store))
