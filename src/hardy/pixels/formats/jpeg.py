@@ -11,6 +11,7 @@ from hardy.pixels import Image, icc
 from hardy.pixels.enough import Enough
 from hardy.pixels.exif import read_orientation, turn_upright
 from hardy.pixels.formats import pillow
+from hardy.pixels.formats.jpeg_scans import means_only
 from hardy.pixels.formats.multi_picture import count_pictures
 from hardy.pixels.limits import MAX_PIXELS, MAX_SCANS, check_size
 from hardy.pixels.picture import Picture
@@ -36,6 +37,8 @@ class Header:
         profile: the ICC profile, likewise.
         frames: how many pictures the file holds: more than 1 in a multi-picture file.
         cut: where the segments begin and end that say nothing about the pixels' meaning.
+        progressive: where the frame header of a progressive picture begins; 0 in any other.
+        first_scan: where its first scan begins.
     """
 
     width: int = 0
@@ -46,6 +49,8 @@ class Header:
     profile: bytes = b""
     frames: int = 1
     cut: tuple[tuple[int, int], ...] = ()
+    progressive: int = 0
+    first_scan: int = 0
 
 
 def read_header(data: bytes) -> Header:
@@ -87,6 +92,7 @@ def read_header(data: bytes) -> Header:
             header.components = data[place + 9]
             if marker in _PROGRESSIVE and data.count(b"\xff\xda") > MAX_SCANS:
                 raise DecodeError(f"a JPEG of more than {MAX_SCANS} scans")
+            header.progressive = place if marker == 0xC2 else 0
         elif marker == 0xE1:
             if data.startswith(b"Exif\0", place + 4) and not header.exif:
                 header.exif = data[place + 10 : after]
@@ -104,7 +110,7 @@ def read_header(data: bytes) -> Header:
         raise DecodeError("damaged JPEG: the data is truncated before its first scan")
     if parts:
         header.profile = b"".join(parts[number] for number in sorted(parts))
-    header.cut = tuple(cut)
+    header.cut, header.first_scan = tuple(cut), place
     return header
 
 
@@ -141,6 +147,8 @@ def read(data: bytes, max_pixels: int = MAX_PIXELS, enough: Enough | None = None
                 pixels = simplejpeg.decode_jpeg(data, colours)
             else:
                 least = -(-header.height // scale), -(-header.width // scale)
+                if scale == 8 and header.progressive:
+                    data = means_only(data, header.progressive, header.first_scan)
                 pixels = simplejpeg.decode_jpeg(data, colours, False, False, *least, float(scale))
         except ValueError as error:
             if not any(word in str(error) for word in _HARMLESS):
