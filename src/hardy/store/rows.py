@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from threading import Condition
 
 import numpy as np
-from jaxtyping import UInt8
+from jaxtyping import Bool, UInt8
 
 from hardy.dataset import Dataset
 from hardy.dataset.dataset import unpack
@@ -77,17 +77,26 @@ class Rows:
     Args:
         data: where they come from. Contents that it knows already must be found again.
         recipe: what is kept.
+        held_out: rows that are decoded exactly whatever the recipe, see `held_out_rows`; by default all that the
+            source itself puts on another side than training.
         threads: the usable processors by default.
     """
 
-    def __init__(self, data: Dataset, recipe: Recipe, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        data: Dataset,
+        recipe: Recipe,
+        held_out: Bool[np.ndarray, "n"] | None = None,
+        threads: int | None = None,
+    ) -> None:
         self._data, self._recipe = data, recipe
+        self._held_out = held_out
         self._threads = threads or usable_cpus()
         self._budget = _Budget(DECODING_BYTES)
         self._seconds = 0.0  # of one row, roughly
         column = data.table.column("content")
         self._known = column if column.null_count == 0 else None
-        self._sides = data.table.column("split")
+        self._sides = data.table.column("split")  # one at a time: they may be many, and lie in a file
 
     def make(self, begin: int, chunk_rows: int) -> Iterator[Row]:
         """Rows from `begin` to the last, in order. Pixels of `chunk_rows` of them lie in one array."""
@@ -142,9 +151,14 @@ class Rows:
             raise DecodeError("it changed while it was read; pack again when nobody writes to it")
         return payload
 
+    def _is_held_out(self, index: int) -> bool:
+        if self._held_out is not None:
+            return bool(self._held_out[index])
+        return self._sides[index].as_py() not in (None, "train")
+
     def _store(self, index: int, payload: Payload, out: UInt8[np.ndarray, "h w c"] | None, exact: bool) -> Row:
         size, enough = 0, self._recipe.enough
-        if enough is not None and (exact or self._sides[index].as_py() not in (None, "train")):
+        if enough is not None and (exact or self._is_held_out(index)):
             enough = None
         if isinstance(payload, bytes):
             size = self._budget.take(count_pixels(payload) * _BYTES_PER_PIXEL)

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pyarrow as pa
 import xxhash
+from jaxtyping import Bool
 
 from hardy.dataset import Dataset
 from hardy.dataset.dataset import SCHEMA
@@ -53,10 +54,20 @@ class Spool:
         staging: where.
         first_shard: number of the first; others may belong to the store already.
         progress: told the stage "packing", with a rate and the time that remains.
+        held_out: see `Rows`.
     """
 
-    def __init__(self, data: Dataset, recipe: Recipe, staging: Staging, first_shard: int, progress: Progress) -> None:
+    def __init__(
+        self,
+        data: Dataset,
+        recipe: Recipe,
+        staging: Staging,
+        first_shard: int,
+        progress: Progress,
+        held_out: Bool[np.ndarray, "n"] | None = None,
+    ) -> None:
         self._data, self._recipe, self._staging = data, recipe, staging
+        self._held_out = held_out
         self._first = first_shard
         self._progress = progress
         self._schema = store_schema(recipe.profile, data.classes, recipe.shape)
@@ -117,7 +128,7 @@ class Spool:
         limit = rows_per_batch(self._recipe)
         rows: list[Row] = []
         size = accepted = 0
-        for row in Rows(self._data, self._recipe).make(begin, limit):
+        for row in Rows(self._data, self._recipe, self._held_out).make(begin, limit):
             rows.append(row)
             size += len(row.stored) if isinstance(row.stored, bytes) else 0
             accepted += not row.reason

@@ -16,6 +16,7 @@ from hardy.files import hash_bytes, output_errors, write_file, write_json
 from hardy.progress import SILENT, Progress
 from hardy.store.already import already_there
 from hardy.store.exactly import decode_exactly
+from hardy.store.foresee import held_out_rows
 from hardy.store.layout import MANIFEST, Manifest, Shard, quarantine_name, shard_name
 from hardy.store.mapped import open_reader
 from hardy.store.recipe import Profile, Recipe
@@ -59,7 +60,9 @@ def pack(
         raise InputError(f"{data.location} has no rows to pack")
     if wishes is None and not data.has_splits:
         wishes = Wishes()
-    listing = request_hash(data, recipe.to_dict())
+    held_out = held_out_rows(data, recipe, wishes)
+    foreseen = {} if held_out is None else {"exactly": hash_bytes(held_out.tobytes())}
+    listing = request_hash(data, recipe.to_dict() | foreseen)
     request = hash_bytes(f"{listing} {json.dumps(vars(wishes) if wishes else None, default=str)}".encode())
     if out.exists():
         already_there(out, data, recipe, request)
@@ -68,7 +71,7 @@ def pack(
         if out.exists():  # another process finished it meanwhile
             already_there(out, data, recipe, request)
             return False
-        entries = Spool(data, recipe, staging, 0, progress).run()
+        entries = Spool(data, recipe, staging, 0, progress, held_out).run()
         _finish(data, recipe, request, wishes, staging, entries, progress)
         staging.publish(out)
     return True
