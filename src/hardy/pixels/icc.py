@@ -6,8 +6,10 @@ import io
 import numpy as np
 import PIL.Image
 import PIL.ImageCms
+from jaxtyping import UInt8
 
 _MAX_PROFILE = 8 * 2**20
+_BAND_BYTES = 1 << 20
 _SPACES = {"L": b"GRAY", "RGB": b"RGB ", "CMYK": b"CMYK"}
 
 
@@ -44,10 +46,36 @@ def to_srgb(image: PIL.Image.Image, profile: bytes) -> PIL.Image.Image:
 
     Source: ICC.1:2022 by LittleCMS, perceptual intent, as Pillow's `ImageCms.profileToProfile` does it.
     """
-    if len(profile) > _MAX_PROFILE or _SPACES.get(image.mode) != profile[16:20]:
-        return image
-    transform = _transform(profile, image.mode)
-    if transform is None:
-        return image
+    transform = _chosen(profile, image.mode)
+    return image if transform is None else _applied(transform, image)
+
+
+def array_to_srgb(pixels: UInt8[np.ndarray, "h w c"], profile: bytes) -> UInt8[np.ndarray, "h w c"]:
+    """The same for grey or RGB levels, in their place, some rows at a time: a copy of a photograph is large.
+
+    Example:
+        >>> array_to_srgb(np.full((17, 11, 3), 9, np.uint8), b"no profile")[0, 0].tolist()
+        [9, 9, 9]
+    """
+    is_grey = pixels.shape[2] == 1
+    transform = _chosen(profile, "L" if is_grey else "RGB")
+    if transform is not None:
+        rows = max(1, _BAND_BYTES // (pixels.shape[1] * pixels.shape[2]))
+        for top in range(0, len(pixels), rows):
+            band = pixels[top : top + rows]
+            band[:] = np.asarray(_applied(transform, PIL.Image.fromarray(band[..., 0] if is_grey else band))).reshape(
+                band.shape
+            )
+    return pixels
+
+
+def _chosen(profile: bytes, mode: str) -> PIL.ImageCms.ImageCmsTransform | None:
+    """What a profile asks for, if it is one for such a picture and changes anything."""
+    if len(profile) > _MAX_PROFILE or _SPACES.get(mode) != profile[16:20]:
+        return None
+    return _transform(profile, mode)
+
+
+def _applied(transform: PIL.ImageCms.ImageCmsTransform, image: PIL.Image.Image) -> PIL.Image.Image:
     converted = transform.apply(image)
     return converted.getchannel(1) if image.mode == "L" else converted

@@ -4,9 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import PIL.Image
 import PIL.ImageCms
+import pytest
 
 from hardy.pixels.decode import decode
-from hardy.pixels.icc import to_srgb
+from hardy.pixels.icc import array_to_srgb, to_srgb
 from tests.builders import encoded, pixels
 from tests.files import icc_profile
 
@@ -57,3 +58,12 @@ def test_threads_share_a_transform() -> None:
     right = decode(data).pixels
     with ThreadPoolExecutor(4) as threads:
         assert all(np.array_equal(found.pixels, right) for found in threads.map(decode, [data] * 64))
+
+
+def test_bands_of_rows_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hardy.pixels.icc._BAND_BYTES", 500)
+    for image, grey in ((IMAGE, False), (IMAGE.convert("L"), True)):
+        levels = np.array(image).reshape(67, 43, -1)
+        right = np.asarray(to_srgb(image, icc_profile(grey=grey))).reshape(levels.shape)
+        assert np.array_equal(array_to_srgb(levels.copy(), icc_profile(grey=grey)), right)
+        assert np.array_equal(array_to_srgb(levels.copy(), SRGB), levels)

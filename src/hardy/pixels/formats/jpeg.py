@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-import PIL.Image
 import simplejpeg
 
 from hardy.errors import DecodeError
@@ -156,10 +154,7 @@ def read(data: bytes, max_pixels: int = MAX_PIXELS, enough: Enough | None = None
             pixels = _by_pillow(data, header, max_pixels, scale)
         else:
             if header.profile:
-                image = PIL.Image.fromarray(pixels[..., 0] if mode == "L" else pixels)
-                converted = icc.to_srgb(image, header.profile)
-                if converted is not image:
-                    pixels = np.array(converted).reshape(pixels.shape)
+                pixels = icc.array_to_srgb(pixels, header.profile)
     upright = turn_upright(pixels, orientation) if orientation > 1 else pixels
     if scale == 1:
         return Picture(upright, "JPEG", mode, header.frames)
