@@ -1,41 +1,43 @@
 """Transforms in order, and the numbers for them: a pure function of seed, epoch, sample, copy and transform."""
 
 import inspect
-import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xxhash
-import yaml
 from jaxtyping import Bool, Float64, Int64, UInt64
 
 from hardy.augmentation.alter import alter
 from hardy.augmentation.combining import Combination, UserFunction
+from hardy.augmentation.mixing import Mixing
+from hardy.augmentation.nodes import nodes_of
 from hardy.augmentation.plan import Plan, Step
+from hardy.augmentation.policy_file import read_policy, to_yaml, write_policy
 from hardy.augmentation.registry import from_config
+from hardy.augmentation.samples import copies_of, described, sizes_of, words_of
 from hardy.augmentation.transform import Transform
 from hardy.errors import InputError, ShapeError
-from hardy.rng import id_words, stream_key
+from hardy.rng import stream_key
 from hardy.rng_kernels import fill_uniform
-
-_FILES = (".yaml", ".yml", ".json")
-_ID = re.compile(r"[0-9a-fA-F]{32}")
 
 
 class Compose:
     """Transforms, one after the other.
 
     Args:
-        transforms: in the order in which they act.
+        transforms: in the order in which they act; the last may be a `MixUp` or `CutMix`, for batches.
         seed: of all their random numbers.
 
+    Attributes:
+        transforms: what is done to each picture by itself.
+        mixing: what is done to pairs of them afterwards, where batches are made; None for nothing.
+
     Raises:
-        InputError: something in the list is no transform, or two share a key.
+        InputError: something in the list is no transform, something stands after a mixing, or two share a key.
 
     Example:
         >>> from hardy.augmentation import HorizontalFlip, Translate
@@ -51,40 +53,50 @@ class Compose:
 
     def __init__(self, transforms: Sequence[Transform | Callable[..., Any]], seed: int = 0) -> None:
         wrapped = [UserFunction(item) if inspect.isroutine(item) else item for item in transforms]
-        for transform in wrapped:
+        self.mixing: Mixing | None = wrapped.pop() if wrapped and isinstance(wrapped[-1], Mixing) else None
+        for place, transform in enumerate(wrapped):
+            if isinstance(transform, Mixing):
+                name, after = type(transform).__name__, type([*wrapped, self.mixing][place + 1]).__name__
+                raise InputError(f"Compose: {name} mixes finished pictures; it comes last, and {after} stands after it")
             if not isinstance(transform, Transform):
                 raise InputError(f"Compose: expected transforms such as HorizontalFlip(), got {transform!r}")
         if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
             raise InputError(f"Compose(seed=…): expected a whole number, got {seed!r}")
         self.transforms: tuple[Transform, ...] = tuple(wrapped)  # type: ignore[arg-type]
         self.seed = int(seed)
-        self._nodes = tuple(_nodes(self.transforms))
+        self._nodes = tuple(nodes_of(self.transforms))
         self.keys = tuple(node.key for node in self._nodes)
         self._counts = np.array([1 + node.draws for node in self._nodes], np.int64)
-        for key, count in Counter(self.keys).items():
+        mixing = () if self.mixing is None else (self.mixing.stream,)
+        for key, count in Counter((*self.keys, *mixing)).items():
             if count > 1:
                 raise InputError(f"Compose: {count} transforms have the key {key!r} and would draw the same numbers")
         self._calls = 0
         self._lock = threading.Lock()
 
-    def __len__(self) -> int:
-        return len(self.transforms)
+    @property
+    def stages(self) -> tuple[Transform | Mixing, ...]:
+        """The transforms, and the mixing where there is one."""
+        return self.transforms if self.mixing is None else (*self.transforms, self.mixing)
 
-    def __iter__(self) -> Iterator[Transform]:
-        return iter(self.transforms)
+    def __len__(self) -> int:
+        return len(self.stages)
+
+    def __iter__(self) -> Iterator[Transform | Mixing]:
+        return iter(self.stages)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Compose):
             return NotImplemented
-        return self.transforms == other.transforms and self.seed == other.seed
+        return self.stages == other.stages and self.seed == other.seed
 
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
-        return f"Compose([{', '.join(map(repr, self.transforms))}], seed={self.seed})"
+        return f"Compose([{', '.join(map(repr, self.stages))}], seed={self.seed})"
 
     def __reduce__(self) -> Any:
-        return Compose, (self.transforms, self.seed)  # a lock cannot be sent to another process
+        return Compose, (self.stages, self.seed)  # a lock cannot be sent to another process
 
     def plan(
         self,
@@ -93,7 +105,7 @@ class Compose:
         sizes_hw: Any = None,
         copies: Any = None,
     ) -> Plan:
-        """Draw every number for a batch.
+        """Draw every number for what is done to each picture of a batch; pairs are for `mixing.plan`.
 
         Args:
             ids: 32 hexadecimal digits each, or the words that `hardy.rng.id_words` makes of them.
@@ -113,9 +125,9 @@ class Compose:
             >>> sorted(plan.steps[0].parameters)
             ['shift_x', 'shift_y']
         """
-        words = _words(ids)
-        given = sizes = _sizes(sizes_hw, len(words))
-        numbers = _copies(copies, len(words))
+        words = words_of(ids)
+        given = sizes = sizes_of(sizes_hw, len(words))
+        numbers = copies_of(copies, len(words))
         uniform = self._draw(words, numbers, epoch)
         steps: list[Step] = []
         chosen: dict[str, Bool[np.ndarray, "n t"]] = {}
@@ -178,7 +190,8 @@ class Compose:
             positions of those that are left, and "boxes_clipped", how many of the given ones reached over the rim.
 
         Raises:
-            InputError: the arguments are not as described, or a transform cannot move what is given.
+            InputError: the arguments are not as described, a transform cannot move what is given, or the policy mixes
+                pictures, and one has no partner.
 
         Example:
             >>> from hardy.augmentation import HorizontalFlip
@@ -191,7 +204,10 @@ class Compose:
             names = ", ".join(f"{name}=" for name in sorted(unsupported))
             raise InputError(f"{names} is not known; expected image=, mask=, boxes=, keypoints=")
         if not isinstance(image, np.ndarray) or image.ndim != 3:
-            raise ShapeError(f"image: expected an array (height, width, channels), got {_described(image)}")
+            raise ShapeError(f"image: expected an array (height, width, channels), got {described(image)}")
+        if self.mixing is not None:
+            name = type(self.mixing).__name__
+            raise InputError(f"{name} mixes two pictures of a batch, and one has none")
         if id is None:
             id = xxhash.xxh3_128_hexdigest(np.ascontiguousarray(image).data)
             copy = self._next_copy() if copy is None else copy
@@ -205,11 +221,20 @@ class Compose:
 
     def to_config(self) -> list[dict[str, dict[str, Any]]]:
         """Plain data: a list of `{name: arguments}`, without the seed."""
-        return [transform.to_config() for transform in self.transforms]
+        return [stage.to_config() for stage in self.stages]
 
     def to_yaml(self) -> str:
         """The list as YAML, which `load` reads."""
-        return yaml.safe_dump(self.to_config(), sort_keys=False)
+        return to_yaml(self.to_config())
+
+    def save(self, path: str | Path) -> None:
+        """Write the list, as YAML or JSON, whichever the name ends in.
+
+        Raises:
+            InputError: another ending, or a function among the transforms.
+            OutputError: the place cannot be written, or holds something else.
+        """
+        write_policy(Path(path), self.to_config())
 
     @classmethod
     def from_config(cls, config: Any, seed: int = 0) -> "Compose":
@@ -222,101 +247,18 @@ class Compose:
         Raises:
             InputError: a name or an argument is not known or wrong; what is known is listed.
         """
-        from hardy.augmentation import TRANSFORMS  # the package's dict names all transforms and this file
+        from hardy.augmentation import MIXING, TRANSFORMS  # the package's dict names all transforms and this file
 
         if not isinstance(config, list | tuple):
             raise InputError(f"expected a list of transforms, as in [Invert: {{p: 0.1}}], got {config!r}")
-        return cls([from_config(item, TRANSFORMS) for item in config], seed)
+        return cls([from_config(item, {**TRANSFORMS, **MIXING}) for item in config], seed)
 
     @classmethod
     def load(cls, text_or_path: str | Path, seed: int = 0) -> "Compose":
         """Make a Compose from YAML or JSON: a file that ends in .yaml, .yml or .json, or the text itself.
 
         Raises:
-            InputError: the file is missing, the text is not YAML, or `from_config` refuses it.
+            InputError: the file is missing, the text is not YAML, or `from_config` refuses it; the message says in
+                which line.
         """
-        text = str(text_or_path)
-        where = "the augmentation"
-        if isinstance(text_or_path, Path) or text.lower().endswith(_FILES):
-            where = text
-            try:
-                text = Path(text).read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError) as error:
-                reason = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read: {error}"
-                raise InputError(f"the augmentation {where} {reason}") from error
-        try:
-            return cls.from_config(yaml.safe_load(text), seed)
-        except (yaml.YAMLError, RecursionError) as error:
-            raise InputError(f"{where} is not YAML: {error}") from error
-        except InputError as error:
-            raise InputError(f"{where}: {error}") from error
-
-
-@dataclass(frozen=True)
-class _Node:
-    """A transform with its key, and where it lies within which combination."""
-
-    transform: Transform
-    key: str
-    draws: int
-    within: str | None = None
-    place: int = 0
-    forced: bool = False
-    apart: bool = False
-
-
-def _nodes(transforms: tuple[Transform, ...], parent: "_Node | None" = None) -> Iterator[_Node]:
-    """All transforms in their order, combinations before what they hold.
-
-    A key is the name and how many of it came before; those that have one of their own do not count. Within a
-    combination the combination's key stands before it.
-    """
-    seen: Counter[str] = Counter()
-    for place, transform in enumerate(transforms):
-        name = type(transform).__name__
-        key = (
-            transform.key or f"{parent.key}/{name}#{seen[name]}" if parent else transform.key or f"{name}#{seen[name]}"
-        )
-        seen[name] += transform.key is None
-        draws = transform.numbers if isinstance(transform, Combination) else transform.draws
-        combination = parent.transform if parent and isinstance(parent.transform, Combination) else None
-        forced = combination.decides if combination else False
-        apart = bool(parent and parent.apart) or (isinstance(transform, Combination) and transform.apart)
-        node = _Node(transform, key, draws, parent.key if parent else None, place, forced, apart)
-        yield node
-        if isinstance(transform, Combination):
-            yield from _nodes(transform.transforms, node)
-
-
-def _words(ids: Any) -> UInt64[np.ndarray, "n 2"]:
-    if isinstance(ids, np.ndarray) and ids.dtype == np.uint64 and ids.ndim == 2 and ids.shape[1] == 2:
-        return ids.copy()
-    if isinstance(ids, str) or not isinstance(ids, Sequence):
-        raise InputError(f"ids: expected a list of ids or the array of hardy.rng.id_words, got {_described(ids)}")
-    for position, name in enumerate(ids):
-        if not isinstance(name, str) or not _ID.fullmatch(name):
-            raise InputError(f"ids[{position}]: expected 32 hexadecimal digits, got {name!r}")
-    return id_words(list(ids))
-
-
-def _sizes(sizes_hw: Any, count: int) -> Int64[np.ndarray, "n 2"]:
-    sizes = np.asarray(sizes_hw)
-    if sizes.shape not in ((2,), (count, 2)) or sizes.dtype.kind not in "iu" or (sizes.size and sizes.min() < 1):
-        raise InputError(
-            f"sizes_hw: expected (height, width) or {count} rows of it, whole numbers of 1 or more, got {sizes_hw!r}"
-        )
-    return np.array(np.broadcast_to(sizes, (count, 2)), np.int64)
-
-
-def _copies(copies: Any, count: int) -> Int64[np.ndarray, "n"]:
-    if copies is None:
-        return np.zeros(count, np.int64)
-    numbers = np.asarray(copies)
-    fits = numbers.shape == (count,) and (numbers.dtype.kind in "iu" or not count)
-    if not fits or (count and int(numbers.min()) < 0):
-        raise InputError(f"copies: expected {count} whole numbers of 0 or more, got {copies!r}")
-    return numbers.astype(np.int64)
-
-
-def _described(value: Any) -> str:
-    return f"{value.dtype} {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__
+        return read_policy(text_or_path, lambda config: cls.from_config(config, seed))

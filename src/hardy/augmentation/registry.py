@@ -3,15 +3,16 @@
 import difflib
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any
+from typing import Any, TypeVar
 
-from hardy.augmentation.transform import Transform
 from hardy.errors import InputError
 
 _DEPTH = 20  # combinations within combinations
 
+Kind = TypeVar("Kind")
 
-def from_config(config: Any, known: Mapping[str, type[Transform]], depth: int = 0) -> Transform:
+
+def from_config(config: Any, known: Mapping[str, type[Kind]], depth: int = 0) -> Kind:
     """Make a transform from plain data.
 
     Args:

@@ -1,6 +1,7 @@
 """What mixing has in common: each sample of a batch gets a partner out of the training rows, and a share of it.
 
-Mixing is no part of a `Compose`, since it needs two pictures and their labels. It comes after it, on batches:
+It stands at the end of a `Compose`, since it needs two finished pictures and their labels. The `Loader` carries it out;
+by hand it is, with mixing = compose.mixing:
 
     mixture = mixing.plan(ids, rows=len(training), size_hw=(224, 224), seed=0, epoch=3)
     others  = the pictures and labels of training rows mixture.partner, altered like all of this epoch
@@ -113,7 +114,7 @@ class Mixing(ABC):
             raise InputError(f"rows: expected one training row or more to mix with, got {rows}")
         words = ids if isinstance(ids, np.ndarray) else id_words(ids)
         numbers = np.zeros(len(words), np.int64) if copies is None else np.asarray(copies, np.int64)
-        key = self.key or type(self).__name__
+        key = self.stream
         uniform = draw(seed, epoch, words, numbers, key, 4)
         partner = np.floor(uniform[:, 1] * rows).astype(np.int64)
         own = (generator(seed, epoch, *each, f"{key} share") for each in zip(words, numbers.tolist(), strict=True))
@@ -151,6 +152,11 @@ class Mixing(ABC):
         Raises:
             ShapeError: the two batches are not of one shape and dtype, or not of the mixture's length.
         """
+
+    @property
+    def stream(self) -> str:
+        """What its random numbers are drawn under."""
+        return self.key or type(self).__name__
 
     def to_config(self) -> dict[str, dict[str, Any]]:
         """Plain data: `{name: arguments}`, without those that are None."""
