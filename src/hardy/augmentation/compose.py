@@ -51,7 +51,7 @@ class Compose:
     transforms stand before or after, the size of a batch, its order and threads change no transform's numbers.
     """
 
-    def __init__(self, transforms: Sequence[Transform | Callable[..., Any]], seed: int = 0) -> None:
+    def __init__(self, transforms: Sequence[Transform | Mixing | Callable[..., Any]], seed: int = 0) -> None:
         wrapped = [UserFunction(item) if inspect.isroutine(item) else item for item in transforms]
         self.mixing: Mixing | None = wrapped.pop() if wrapped and isinstance(wrapped[-1], Mixing) else None
         for place, transform in enumerate(wrapped):

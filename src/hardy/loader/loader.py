@@ -10,6 +10,7 @@ from jaxtyping import Float32, Int64, UInt8
 from torch import Tensor
 
 from hardy.augmentation import Compose, apply
+from hardy.augmentation.mixing import Mixing
 from hardy.dataset import Dataset, Preprocessing
 from hardy.dataset.normalisation import normalise
 from hardy.dataset.prepared import prepared_batch
@@ -26,6 +27,7 @@ class Batch:
     Args:
         images: (N, C, H, W) float32, normalised; memory in channels-last order.
         labels: class numbers; −1 where a sample has none.
+        targets: soft labels, a row of shares of the classes for each sample, where the augmentation mixes pictures.
         ids: every sample's id.
         rows: positions in the dataset.
     """
@@ -34,6 +36,7 @@ class Batch:
     labels: Int64[Tensor, "n"]
     ids: list[str]
     rows: Int64[np.ndarray, "n"]
+    targets: Float32[Tensor, "n k"] | None = None
 
 
 class Loader:
@@ -45,7 +48,7 @@ class Loader:
         data: every row of it is given once an epoch; select a side first with `data.split("train")`.
         preprocessing: with its statistics; a raw store's own by default.
         batch_size: the last batch of an epoch may be smaller.
-        augment: drawn anew for each sample and epoch.
+        augment: drawn anew for each sample and epoch; a mixing at its end takes partners from all rows.
         alter: changes a batch of 8-bit pixels before anything else does, given the ids; for challenges.
         shuffle: in a new order each epoch, or in the dataset's.
         seed: of the order; the augmentation has its own.
@@ -53,7 +56,7 @@ class Loader:
         exact: False decodes large JPEGs at 1/2, 1/4 or 1/8 where that is enough: faster, for training.
 
     Raises:
-        InputError: no rows, a batch size below 1, or no statistics.
+        InputError: no rows, a batch size below 1, no statistics, or rows without labels and an augmentation that mixes.
 
     Example:
         >>> from hardy.dataset import ArrayReader
@@ -85,6 +88,8 @@ class Loader:
             raise InputError(f"{data.location} has no rows to load")
         if batch_size < 1:
             raise InputError(f"the batch size must be at least 1, got {batch_size}")
+        if augment is not None and augment.mixing is not None and not data.is_labelled:
+            raise InputError(f"{type(augment.mixing).__name__} mixes labels too, and {data.location} lacks some")
         self.data = data
         self.preprocessing = preprocessing
         self.batch_size = batch_size
@@ -129,19 +134,43 @@ class Loader:
         rows = np.arange(number * self.batch_size, min((number + 1) * self.batch_size, len(self.data)))
         if self.shuffle:
             rows = permute(rows, len(self.data), self.seed, epoch)
-        ids = [self._ids[row] for row in rows]
+        ids, labels = [self._ids[row] for row in rows], self._labels[rows]
+        values, targets = self._values(rows, epoch), None
+        if self.augment is not None and self.augment.mixing is not None:
+            values, targets = self._mixed(self.augment, self.augment.mixing, rows, epoch, values)
+        return Batch(torch.from_numpy(values).permute(0, 3, 1, 2), torch.from_numpy(labels), ids, rows, targets)
+
+    def _values(self, rows: Int64[np.ndarray, "n"], epoch: int) -> Float32[np.ndarray, "n h w c"]:
+        """Some rows' pictures as this epoch alters them, normalised."""
         pixels = prepared_batch(self.data, rows, self.preprocessing, self.exact)
         if self.alter:
-            pixels = self.alter(pixels, ids)
+            pixels = self.alter(pixels, [self._ids[row] for row in rows])
         plan = self.augment.plan(self._words[rows], epoch, self.preprocessing.size_hw) if self.augment else None
         mean, std = self.preprocessing.line or (None, None)
-        values = apply(plan, pixels, output="float32", layout="NHWC", mean=mean, std=std)
+        values = apply(plan, pixels, output="float32", mean=mean, std=std)
         if not isinstance(values, np.ndarray):
             raise InputError(f"the augmentation leaves the pictures of a batch with different sizes: {self.augment!r}")
         if mean is None:
             values = normalise(values, self.preprocessing.normalise, self.preprocessing.arrays)
-        images = torch.from_numpy(values).permute(0, 3, 1, 2)
-        return Batch(images, torch.from_numpy(self._labels[rows]), ids, rows)
+        return values
+
+    def _mixed(
+        self,
+        augment: Compose,
+        mixing: Mixing,
+        rows: Int64[np.ndarray, "n"],
+        epoch: int,
+        values: Float32[np.ndarray, "n h w c"],
+    ) -> tuple[Float32[np.ndarray, "n h w c"], Float32[Tensor, "n k"]]:
+        """Pictures with their partners in them, and soft labels. A partner looks as it does in this epoch."""
+        height, width = values.shape[1:3]
+        mixture = mixing.plan(self._words[rows], len(self.data), (height, width), seed=augment.seed, epoch=epoch)
+        mixed = np.flatnonzero(mixture.applied)
+        others = values.copy()
+        if len(mixed):
+            others[mixed] = self._values(mixture.partner[mixed], epoch)
+        shares = mixture.labels(self._labels[rows], self._labels[mixture.partner], len(self.data.classes))
+        return mixing.mix(values, others, mixture), torch.from_numpy(shares)
 
     def state_dict(self) -> dict[str, Any]:
         """Where the loader stands: a few numbers, from which `load_state_dict` goes on exactly."""

@@ -148,7 +148,8 @@ def _train_epoch(
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(course.step, steps, config.learning_rate)
         scores = network(images)
-        loss = functional.cross_entropy(scores, labels)
+        targets = labels if batch.targets is None else batch.targets.to(device)
+        loss = functional.cross_entropy(scores, targets)
         if not torch.isfinite(loss):
             raise InputError(
                 f"the loss is not a number in epoch {len(course.history) + 1}; take a smaller --learning-rate"
@@ -158,7 +159,8 @@ def _train_epoch(
         optimizer.step()
         course.step += 1
         course.loss_sum += float(loss.detach()) * len(labels)
-        course.right += int((scores.detach().argmax(dim=1) == labels).sum())
+        wanted = labels if batch.targets is None else targets.argmax(dim=1)  # of a mixture the larger share
+        course.right += int((scores.detach().argmax(dim=1) == wanted).sum())
         course.seen += len(labels)
         course.seconds = time.monotonic() - began
         note = f"epoch {len(course.history) + 1}/{config.epochs}, loss {course.loss_sum / course.seen:.3f}"

@@ -15,7 +15,7 @@ class EpochMetrics:
     Args:
         epoch: counted from 1.
         train_loss: mean cross-entropy over the epoch's (augmented) training images, in nats.
-        train_accuracy: of the same, 0..1.
+        train_accuracy: of the same, 0..1; where pictures are mixed, right is the class with the larger share.
         val_loss: on the validation rows after the epoch; NaN where there are none.
         val_accuracy: of the same.
         learning_rate: at the epoch's end.

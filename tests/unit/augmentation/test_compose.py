@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from jaxtyping import TypeCheckError
 
-from hardy.augmentation import Compose, HorizontalFlip, Invert, Translate
-from hardy.errors import InputError, ShapeError
+from hardy.augmentation import Compose, HorizontalFlip, Invert, MixUp, Translate
+from hardy.errors import InputError, OutputError, ShapeError
 from hardy.rng import draw, id_words
 
 IDS = [f"{number * 0x9E3779B97F4A7C15:032x}" for number in range(7)]
@@ -136,3 +136,62 @@ def test_wrong_calls_are_answered() -> None:
     for copies in ([1], [-1] * 7, [0.5] * 7):
         with pytest.raises(InputError, match="copies"):
             Compose([]).plan(IDS, 0, (17, 11), copies)
+
+
+def test_a_policy_may_end_with_a_mixing(tmp_path: Path) -> None:
+    compose = Compose([Invert(p=0.1), MixUp(alpha=0.2)], seed=3)
+    assert compose.mixing == MixUp(alpha=0.2) and compose.transforms == (Invert(p=0.1),)
+    assert len(compose) == 2 and list(compose) == [Invert(p=0.1), MixUp(alpha=0.2)]
+    assert compose == pickle.loads(pickle.dumps(compose)) != Compose([Invert(p=0.1)], seed=3)
+    assert eval(repr(compose)) == compose
+    for name in ("a.yaml", "a.json", "a.YML"):
+        compose.save(tmp_path / name)
+        compose.save(tmp_path / name)
+        assert Compose.load(tmp_path / name, seed=3) == compose
+    assert len(compose.plan(IDS, 0, (17, 11)).steps) == 1
+
+
+def test_a_mixing_where_there_is_no_batch_is_refused() -> None:
+    with pytest.raises(InputError, match="MixUp mixes two pictures of a batch, and one has none"):
+        Compose([MixUp()])(image=picture())
+    with pytest.raises(InputError, match="MixUp mixes finished pictures; it comes last, and Invert stands after it"):
+        Compose([MixUp(), Invert()])
+    with pytest.raises(InputError, match="MixUp mixes finished pictures; it comes last, and CutMix stands after it"):
+        Compose.load("[MixUp, CutMix]")
+    with pytest.raises(InputError, match="OneOf: MixUp mixes finished pictures; it stands at the end of a policy"):
+        Compose.load("[OneOf: {transforms: [MixUp]}]")
+    with pytest.raises(InputError, match="the key 'MixUp'"):
+        Compose([Invert(key="MixUp"), MixUp()])
+    with pytest.raises(InputError, match="did you mean 'MixUp'"):
+        Compose.load("[Mixup]")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("- HorizontalFlip\n- HorizontalFlop\n", 2, "did you mean 'HorizontalFlip'"),
+        ("- Invert\n- OneOf:\n    transforms:\n      - Invert\n      - Rotate: {limi: 3}\n", 5, "did you mean 'limit'"),
+        ("# my policy\n\n- Invert: {p: 3}\n", 3, "between 0 and 1"),
+        ('[\n  {"Invert": {}},\n  {"Wobble": {}}\n]', 3, "no transform is called 'Wobble'"),
+    ],
+)
+def test_the_line_is_named(tmp_path: Path, text: str, line: int, message: str) -> None:
+    path = tmp_path / "policy.yaml"
+    path.write_text(text)
+    with pytest.raises(InputError, match=f"policy.yaml, line {line}: .*{message}"):
+        Compose.load(path)
+
+
+def test_files_of_policies(tmp_path: Path) -> None:
+    (tmp_path / "tabs.json").write_text('[\n\t{"Invert": {"p": 1}}\n]')
+    assert Compose.load(tmp_path / "tabs.json") == Compose([Invert(p=1)])
+    (tmp_path / "broken.yaml").write_text("- Invert: {p: 1}\n- Invert: {p: 1\n")
+    with pytest.raises(InputError, match=r"broken.yaml is not YAML: line 3, column 1: "):
+        Compose.load(tmp_path / "broken.yaml")
+    with pytest.raises(InputError, match="expected a name with one of these endings"):
+        Compose([]).save(tmp_path / "policy.txt")
+    (tmp_path / "taken.yaml").write_text("mine")
+    with pytest.raises(OutputError, match="taken-2.yaml is free"):
+        Compose([]).save(tmp_path / "taken.yaml")
+    with pytest.raises(InputError, match="is a function and cannot be saved"):
+        Compose([lambda image, generator: image]).save(tmp_path / "own.yaml")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from hardy.augmentation import Compose, HorizontalFlip, Scale, Translate
+from hardy.augmentation import Compose, CutMix, HorizontalFlip, MixUp, Scale, Translate
 from hardy.dataset import Dataset, Preprocessing
 from hardy.dataset.prepared import prepared_batch
 from hardy.errors import DecodeError, InputError
@@ -258,3 +258,60 @@ def test_wrong_calls_are_answered() -> None:
         Loader(DATA, replace(RECIPE, mean=None, std=None))
     with pytest.raises(InputError, match="with its statistics"):
         Loader(DATA)
+
+
+@pytest.mark.parametrize("mixing", [MixUp(alpha=0.5, p=0.6), CutMix(p=0.6)])
+def test_a_mixture_is_of_the_training_rows_as_they_look_in_this_epoch(mixing: MixUp | CutMix) -> None:
+    alone = {}
+    plain = Loader(DATA, RECIPE, 31, ALTER, shuffle=False)
+    plain.set_epoch(2)
+    for batch in plain:
+        alone = dict(zip(batch.ids, batch.images.numpy(), strict=True))
+    mixed = Loader(DATA, RECIPE, 8, Compose([*ALTER.transforms, mixing], seed=5), seed=9)
+    mixed.set_epoch(2)
+    touched = 0
+    for batch in mixed:
+        mixture = mixing.plan(batch.ids, len(DATA), (17, 11), seed=5, epoch=2)
+        partners = [DATA.ids[row] for row in mixture.partner]
+        for place, (own, other) in enumerate(zip(batch.ids, partners, strict=True)):
+            share = mixture.share[place]
+            pair = np.stack([alone[own], alone[other]])
+            if isinstance(mixing, MixUp):
+                expected = share * pair[0] + (1 - share) * pair[1]
+            else:
+                top, left, bottom, right = mixture.box[place]
+                expected = pair[0].copy()
+                expected[:, top:bottom, left:right] = pair[1][:, top:bottom, left:right]
+            assert np.abs(batch.images[place].numpy() - expected).max() < 1e-5  # float32
+            label = int(DATA.labels[mixture.partner[place]])
+            wanted = np.zeros(2)
+            wanted[int(batch.labels[place])] += share
+            wanted[label] += 1 - share
+            assert batch.targets is not None
+            assert np.abs(batch.targets[place].numpy() - wanted).max() < 1e-6
+            touched += bool(mixture.applied[place])
+    assert 5 < touched < 31
+
+
+def test_mixtures_are_the_same_for_any_batches_and_threads() -> None:
+    alter = Compose([HorizontalFlip(), MixUp()], seed=5)
+
+    def targets(loader: Loader) -> dict[str, bytes]:
+        return {
+            name: image.numpy().tobytes() + target.numpy().tobytes()
+            for batch in loader
+            for name, image, target in zip(batch.ids, batch.images, batch.targets, strict=True)  # type: ignore[arg-type]
+        }
+
+    first = targets(Loader(DATA, RECIPE, 8, alter, threads=1))
+    assert first == targets(Loader(DATA, RECIPE, 5, alter, seed=3, threads=3))
+    again = Loader(DATA, RECIPE, 8, alter)
+    again.set_epoch(1)
+    assert first != targets(again)
+
+
+def test_without_labels_nothing_can_be_mixed() -> None:
+    some = dataset([0, None, 1], pixels(3, 17, 11, 1), split=["train"] * 3)
+    with pytest.raises(InputError, match="MixUp mixes labels too, and memory lacks some"):
+        Loader(some, RECIPE, augment=Compose([MixUp()]))
+    assert next(iter(Loader(DATA, RECIPE, augment=ALTER))).targets is None

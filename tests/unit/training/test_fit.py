@@ -192,3 +192,37 @@ def test_going_on_uses_the_threads_it_was_begun_with(tmp_path: Path) -> None:
     trained(tmp_path, CONFIG)
     checkpoint = Checkpoint.load(tmp_path / "last.safetensors")
     assert checkpoint.threads == torch.get_num_threads()
+
+
+def test_mixing_trains_on_soft_labels_and_goes_on_exactly(tmp_path: Path) -> None:
+    config = replace(CONFIG, augment=(*FLIPS, {"MixUp": {"alpha": 1.0}}))
+    whole, history = trained(tmp_path / "whole", config)
+    plain, _ = trained(tmp_path / "plain")
+    assert not torch.equal(weights(whole), weights(plain))
+    assert history[0].val_accuracy >= 0.5
+    with pytest.raises(Stop):
+        trained(tmp_path / "cut", config, progress=StopAt(9))
+    resumed, again = trained(tmp_path / "cut", config, threads=3)
+    assert torch.equal(weights(resumed), weights(whole))
+    assert course(again) == course(history)
+
+
+def test_the_loss_of_a_mixture_is_the_cross_entropy_of_its_shares(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    plain = module.functional.cross_entropy
+
+    def listen(scores: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        loss = plain(scores, targets)
+        own = -(targets * scores.log_softmax(1)).sum(1).mean()
+        seen.append((float(loss.detach()), float(own.detach()), targets.detach()))
+        return loss
+
+    monkeypatch.setattr(module.functional, "cross_entropy", listen)
+    trained(tmp_path, replace(CONFIG, epochs=1, augment=({"CutMix": {}},)))
+    assert seen
+    for loss, own, targets in seen:
+        assert loss == pytest.approx(own, rel=1e-5)
+        assert targets.shape[1] == 2 and torch.allclose(targets.sum(1), torch.ones(len(targets)))
+    assert any(0 < float(targets.min(1).values.max()) < 0.5 for *_, targets in seen)
