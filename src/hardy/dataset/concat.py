@@ -83,8 +83,8 @@ def concat(datasets: Sequence[Dataset], names: Sequence[str] | None = None) -> D
 
     Returns:
         Classes matched by name: those of the first dataset keep their numbers, new ones follow in the order in which
-        they come. Sides, groups, contents and origins are kept; what was refused is joined. The preprocessing stays
-        where it is the same in all. `uri` holds the whole path, for there is no common root.
+        they come. Sides, groups, contents and origins are kept; what was refused is joined; of altered copies the group
+        is kept, not the plan. The preprocessing stays where it is the same in all. `uri` holds the whole path, for there is no common root.
 
     Raises:
         InputError: there is nothing to join, or names are missing or come twice.
@@ -155,7 +155,7 @@ def _table(part: Dataset, name: str, classes: tuple[str, ...]) -> pa.Table:
         "label": [None if label is None else renumbered[label] for label in part.column("label")],
         "source": [origin or name for origin in part.column("source")],
     }
-    return part.with_columns(**columns).table.cast(SCHEMA)
+    return part.with_columns(**columns).table.select(SCHEMA.names).cast(SCHEMA)
 
 
 def _refused(part: Dataset, name: str) -> list[Refused]:

@@ -12,8 +12,8 @@ from jaxtyping import Bool, Int64
 
 from hardy.dataset.columns import make_column
 from hardy.dataset.preprocessing import Preprocessing
-from hardy.dataset.reader import Payload, Reader
-from hardy.errors import DecodeError, InputError
+from hardy.dataset.reader import GroupReader, Payload, Reader
+from hardy.errors import DecodeError, HardyError, InputError
 from hardy.files import hash_bytes
 from hardy.pixels import Image
 from hardy.pixels.decode import Picture, decode
@@ -39,6 +39,10 @@ SCHEMA = pa.schema(
 )
 """A row per image. `label` counts into the class list, null where there is none; what needs the file's bytes (content,
 width, height, mode, format, bytes) is null until `probe`."""
+
+DERIVED = pa.schema([("parent", pa.string()), ("plan", pa.string())])
+"""Two columns more, of a dataset that holds altered copies of its own rows: the id of the row that one was made of, and
+the numbers it was made by as JSON; null for all others."""
 
 SPLITS = ("train", "val", "test")
 
@@ -73,7 +77,7 @@ class Dataset:
     """Labelled pictures: a row per image, pixels read when they are asked for.
 
     Args:
-        table: of `SCHEMA`.
+        table: of `SCHEMA`; with the columns of `DERIVED` behind it where some rows are altered copies.
         classes: names in the order of their numbers; a hierarchy is written `cats/persian`.
         reader: gives a row's bytes or pixels.
         rows: for each row of the table its position in the reader.
@@ -161,10 +165,20 @@ class Dataset:
         """The same rows with other values in some columns."""
         table = self.table
         for name, values in columns.items():
-            table = table.set_column(
-                SCHEMA.get_field_index(name), SCHEMA.field(name), make_column(values, SCHEMA.field(name).type)
-            )
+            entry = (SCHEMA if name in SCHEMA.names else DERIVED).field(name)
+            place = table.schema.get_field_index(name)
+            column = make_column(values, entry.type)
+            table = table.append_column(entry, column) if place < 0 else table.set_column(place, entry, column)
         return replace(self, table=table)
+
+    def payloads(self, indices: Sequence[int]) -> list[Payload] | None:
+        """The content of several rows, where the reader gives them together; None where it does not, or one fails."""
+        if not isinstance(self.reader, GroupReader):
+            return None
+        try:
+            return self.reader.read_group([int(self.rows[index]) for index in indices])
+        except (OSError, HardyError):
+            return None  # each by itself says which
 
     def payload(self, index: int) -> Payload:
         """A row's content as the source holds it: bytes of a picture file, or pixels.

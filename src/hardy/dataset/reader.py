@@ -43,6 +43,21 @@ class Prefetching(Reader, Protocol):
 
 
 @runtime_checkable
+class GroupReader(Reader, Protocol):
+    """A reader to which several rows at a time are cheaper than one by one: what they are made of is read once."""
+
+    together: int
+    """How many rows are worth asking for, so that all of them fit into memory several times."""
+
+    def read_group(self, rows: list[int]) -> list[Payload]:
+        """The rows' contents.
+
+        Raises:
+            Whatever `read` raises for one of them.
+        """
+
+
+@runtime_checkable
 class Stamped(Reader, Protocol):
     """A reader that can tell, without reading, whether a row may have changed."""
 

@@ -1,5 +1,6 @@
 """A folder per class, below folders of the sides where there are any."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from hardy.dataset import Dataset
@@ -20,6 +21,24 @@ def write(data: Dataset, target: Path, tag: str, progress: Progress) -> None:  #
     Raises:
         InputError: some rows have a label or a side and others have none.
     """
+    for _ in fill(data, target, picture_files(data, progress)):
+        pass
+
+
+def fill(data: Dataset, target: Path, files: Iterable[bytes]) -> Iterator[str]:
+    """Write the files of all rows, in order.
+
+    Args:
+        data: the rows.
+        target: the folder, there and empty.
+        files: as `picture_files` gives them.
+
+    Yields:
+        Where each file lies below `target`, parts joined by "/", once it is written.
+
+    Raises:
+        InputError: as `write`.
+    """
     check_labels(data, "a folder")
     check_sides(data, "a folder")
     check_sides_have_labels(data, "a folder")
@@ -29,14 +48,16 @@ def write(data: Dataset, target: Path, tag: str, progress: Progress) -> None:  #
         write_json(target / CLASS_FOLDERS, renamed)
     taken: dict[Path, Names] = {}
     labels, sides, uris = data.labels.tolist(), data.column("split"), data.column("uri")
-    for row, content in enumerate(picture_files(data, progress)):
+    for row, content in enumerate(files):
         place = target / (sides[row] or "")
         if labels[row] >= 0:
             place = place / folders[data.classes[labels[row]]]
         if place not in taken:
             place.mkdir(parents=True, exist_ok=True)
             taken[place] = Names()
-        (place / taken[place].take(*file_name(uris[row], row, content))).write_bytes(content)
+        path = place / taken[place].take(*file_name(uris[row], row, content))
+        path.write_bytes(content)
+        yield path.relative_to(target).as_posix()
 
 
 def file_name(uri: str, row: int, content: bytes) -> tuple[str, str]:

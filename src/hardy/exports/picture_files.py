@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hardy.dataset import Dataset
-from hardy.dataset.reader import Payload
+from hardy.dataset.reader import GroupReader, Payload
 from hardy.errors import InputError, ShapeError
 from hardy.parallel import map_ordered
 from hardy.pixels.decode import sniff
@@ -45,18 +45,32 @@ def ending_of(content: bytes) -> str:
     return _ENDINGS.get(sniff(content) or "", ".bin")
 
 
-def picture_files(data: Dataset, progress: Progress) -> Iterator[bytes]:
+def picture_files(data: Dataset, progress: Progress, threads: int | None = None) -> Iterator[bytes]:
     """The file of every row, in order, read ahead on several threads.
+
+    Args:
+        data: the rows.
+        progress: told the stage "exporting".
+        threads: the usable processors by default.
 
     Raises:
         DecodeError: a picture cannot be read any more.
         InputError: PNG cannot hold some pixels.
     """
     total = len(data)
-    files = map_ordered(lambda index: as_file(data.payload(index), data.path(index)), range(total))
-    for done, content in enumerate(files, 1):
-        yield content
-        progress.advance("exporting", done, total)
+    together = data.reader.together if isinstance(data.reader, GroupReader) else 1
+    groups = (range(begin, min(begin + together, total)) for begin in range(0, total, together))
+    done = 0
+    for files in map_ordered(lambda indices: _files(data, indices), groups, threads):
+        for content in files:
+            yield content
+            done += 1
+            progress.advance("exporting", done, total)
+
+
+def _files(data: Dataset, indices: range) -> list[bytes]:
+    payloads = data.payloads(indices) or [data.payload(index) for index in indices]
+    return [as_file(payload, data.path(index)) for index, payload in zip(indices, payloads, strict=True)]
 
 
 def check_labels(data: Dataset, format: str) -> None:

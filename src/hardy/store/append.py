@@ -113,6 +113,10 @@ class _Append:
         """The new rows as shards in the staging folder."""
         rows, recipe = self._rows, self._manifest.recipe
         first = 1 + max((number_of(shard.name) for shard in self._manifest.shards), default=-1)
+        names = self._store.table.column_names
+        if "parent" in names:  # all files of a store have the same columns
+            rows = rows.with_columns(parent=[None] * len(rows), plan=[None] * len(rows))
+        rows = replace(rows, table=rows.table.select(names))
         entries = Spool(rows, recipe, self._staging, first, self._progress).run()
         accepted = np.array([row for entry in entries for row in entry.accepted()], np.int64)
         sides = rows.table.column("split").take(pa.array(accepted)).to_pylist()
@@ -150,7 +154,8 @@ class _Append:
         name = shard_name(number_of(shard.name), edition_of(shard.name) + 1)
         file = self._path / name
         batches = read_unfinished(self._path / shard.name, sys.maxsize)
-        schema = store_schema(recipe.profile, classes, recipe.shape)
+        derived = "parent" in self._store.table.column_names
+        schema = store_schema(recipe.profile, classes, recipe.shape, derived)
         with pa.OSFile(str(file), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
             for batch in batches:
                 writer.write_batch(batch)

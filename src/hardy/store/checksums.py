@@ -1,7 +1,8 @@
 """A checksum for every row, so that damage has an address.
 
 `checksum` = xxh3-64 of the row's cells, seeded with the xxh3-64 of what is stored of the picture. Cells are those of
-`hardy.dataset.dataset.SCHEMA` in that order: numbers in decimal, null as U+0000, joined by U+001F, in UTF-8.
+`hardy.dataset.dataset.SCHEMA`, and of `DERIVED` where there are any, in that order: numbers in decimal, null as U+0000,
+joined by U+001F, in UTF-8.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 import xxhash
 from jaxtyping import UInt8, UInt64
 
-from hardy.dataset.dataset import SCHEMA
+from hardy.dataset.dataset import DERIVED, SCHEMA
 
 _SEPARATOR, _NULL = b"\x1f", b"\x00"
 
@@ -40,7 +41,8 @@ def row_checksums(rows: pa.Table | pa.RecordBatch, pictures: Sequence[int]) -> U
         >>> row_checksums(make_table(id=["a", "b"], uri=["x", "x"]), [1, 2]).dtype
         dtype('uint64')
     """
-    columns = [_as_bytes(rows.column(entry.name)) for entry in SCHEMA]
+    derived = [name for name in DERIVED.names if name in rows.schema.names]
+    columns = [_as_bytes(rows.column(name)) for name in (*SCHEMA.names, *derived)]
     joined = pc.binary_join_element_wise(
         *columns,
         pa.scalar(_SEPARATOR, pa.large_binary()),

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from hardy.dataset import Preprocessing
-from hardy.dataset.dataset import SCHEMA
+from hardy.dataset.dataset import DERIVED, SCHEMA
 from hardy.errors import InputError, StoreCorruptError, StoreVersionError
 from hardy.files import hash_bytes, read_json
 from hardy.store.recipe import Decode, Profile, Recipe, Resized
@@ -89,6 +89,7 @@ class Manifest:
         quarantine: that file.
         request: a hash of what was asked for: the listing and the settings.
         data_fingerprint: of the rows: ids, contents, labels, sides.
+        augmentation: how altered copies among the rows were made, see `hardy.augmentation.offline`; None without any.
     """
 
     profile: Profile
@@ -104,6 +105,7 @@ class Manifest:
     quarantine: Shard
     request: str
     data_fingerprint: str
+    augmentation: dict[str, Any] | None = None
     format_version: int = FORMAT_VERSION
 
     @property
@@ -116,6 +118,8 @@ class Manifest:
         value = {
             name: entry for name, entry in vars(self).items() if name not in ("preprocessing", "resized", "shards")
         }
+        if self.augmentation is None:
+            del value["augmentation"]
         value["preprocessing"] = self.preprocessing.to_dict() if self.preprocessing else None
         value["resized"] = asdict(self.resized) if self.resized else None
         value["shards"] = [asdict(shard) for shard in self.shards]
@@ -173,14 +177,23 @@ def read_manifest(path: Path) -> Manifest:
         raise StoreCorruptError(f"{where} is damaged ({error}); pack it again") from error
 
 
-def store_schema(profile: Profile, classes: tuple[str, ...], shape: tuple[int, int, int] | None) -> pa.Schema:
+def store_schema(
+    profile: Profile, classes: tuple[str, ...], shape: tuple[int, int, int] | None, derived: bool = False
+) -> pa.Schema:
     """The Arrow schema, with the features that Hugging Face's `datasets` reads from its metadata.
+
+    Args:
+        profile: see `Recipe`.
+        classes: names in the order of their numbers.
+        shape: (H, W, C) of a raw store.
+        derived: whether some rows are altered copies, with the columns of `DERIVED`.
 
     Source: facts in `docs/decisions/0003-arrow-store.md`; `Image` and `ClassLabel` survive only as
     struct<bytes: binary, path: string> and nullable int64.
     """
-    fields: list[pa.Field] = [pa.field(entry.name, entry.type) for entry in SCHEMA]
-    features: dict[str, Any] = {entry.name: {"dtype": str(entry.type), "_type": "Value"} for entry in SCHEMA}
+    columns = [*SCHEMA, *(DERIVED if derived else ())]
+    fields: list[pa.Field] = [pa.field(entry.name, entry.type) for entry in columns]
+    features: dict[str, Any] = {entry.name: {"dtype": str(entry.type), "_type": "Value"} for entry in columns}
     features["label"] = {"names": list(classes), "_type": "ClassLabel"}
     fields.append(pa.field("checksum", pa.uint64()))
     features["checksum"] = {"dtype": "uint64", "_type": "Value"}

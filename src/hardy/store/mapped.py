@@ -12,18 +12,18 @@ import numpy as np
 import pyarrow as pa
 
 from hardy.dataset import Dataset, Refused
-from hardy.dataset.dataset import SCHEMA
+from hardy.dataset.dataset import DERIVED, SCHEMA
 from hardy.errors import StoreCorruptError, StoreError
 from hardy.store.layout import Manifest, read_manifest, store_schema
 from hardy.store.reader import EncodedReader, MappedShard, RawReader, StoreReader
 from hardy.store.recipe import Recipe
 
 
-def map_shard(file: Path, schema: pa.Schema, size: int) -> MappedShard:
+def map_shard(file: Path, schemas: Sequence[pa.Schema], size: int) -> MappedShard:
     """Map one file, and find its record batches.
 
     Raises:
-        StoreCorruptError: it is missing, of another size, or no shard of that schema.
+        StoreCorruptError: it is missing, of another size, or no shard of one of these schemas.
         StoreError: the system allows no more open files.
     """
     try:
@@ -36,7 +36,7 @@ def map_shard(file: Path, schema: pa.Schema, size: int) -> MappedShard:
             memory = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ, **options)
         buffer = pa.py_buffer(memory)
         reader = pa.ipc.open_file(pa.BufferReader(buffer))
-        if reader.schema != schema:
+        if reader.schema not in schemas:
             raise StoreCorruptError(f"{file} has other columns than its manifest says; pack it again")
         batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
         return MappedShard(file, found.st_mtime_ns, memory, buffer.address, batches)
@@ -95,16 +95,20 @@ def open_reader(
     Raises:
         StoreCorruptError: as `open_store`.
     """
-    schema = store_schema(recipe.profile, classes, recipe.shape)
-    shards = [map_shard(file, schema, size) for file, size in files]
+    schemas = [store_schema(recipe.profile, classes, recipe.shape, derived) for derived in (False, True)]
+    shards = [map_shard(file, schemas, size) for file, size in files]
     try:
-        batches = [batch.select(SCHEMA.names) for shard in shards for batch in shard.batches]
+        batches = [batch.select(_table_names(batch)) for shard in shards for batch in shard.batches]
         table = pa.Table.from_batches(batches, SCHEMA if not batches else None).replace_schema_metadata(None)
         table.validate()
         kind = EncodedReader if recipe.shape is None else RawReader
         return kind(path, recipe, shards), table
     except (KeyError, pa.ArrowException, ValueError) as error:
         raise StoreCorruptError(f"{path} is damaged: {error}; run hardy verify {path}") from error
+
+
+def _table_names(batch: pa.RecordBatch) -> list[str]:
+    return [name for name in (*SCHEMA.names, *DERIVED.names) if name in batch.schema.names]
 
 
 def reopen(path: Path, files: Sequence[tuple[Path, int]], changed_ns: list[int], recipe: Recipe) -> StoreReader:

@@ -123,7 +123,12 @@ class Rows:
     def _make_group(self, group: tuple[range, np.ndarray | None]) -> list[Row]:
         indices, pixels = group
         began = time.perf_counter()
-        rows = [self._make(index, None if pixels is None else pixels[place]) for place, index in enumerate(indices)]
+        given = self._data.payloads(indices) or [None] * len(indices)
+        places = [None] * len(indices) if pixels is None else pixels
+        rows = [
+            self._make(index, place, payload=payload)
+            for index, place, payload in zip(indices, places, given, strict=True)
+        ]
         self._seconds = (time.perf_counter() - began) / len(indices)
         return rows
 
@@ -132,10 +137,11 @@ class Rows:
         shape = self._recipe.shape
         return self._make(index, None if shape is None else np.empty(shape, np.uint8), exact=True)
 
-    def _make(self, index: int, out: UInt8[np.ndarray, "h w c"] | None, exact: bool = False) -> Row:
+    def _make(
+        self, index: int, out: UInt8[np.ndarray, "h w c"] | None, exact: bool = False, payload: Payload | None = None
+    ) -> Row:
         try:
-            payload = self._read(index)
-            return self._store(index, payload, out, exact)
+            return self._store(index, self._read(index) if payload is None else payload, out, exact)
         except (DecodeError, ShapeError) as error:
             reason = str(error).removeprefix(f"{self._data.path(index)}: ").removeprefix(": ")
             return Row(index, reason=reason)

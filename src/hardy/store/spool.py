@@ -14,7 +14,7 @@ import xxhash
 from jaxtyping import Bool
 
 from hardy.dataset import Dataset
-from hardy.dataset.dataset import SCHEMA
+from hardy.dataset.dataset import DERIVED, SCHEMA
 from hardy.dataset.probe import FACT_COLUMNS, Facts
 from hardy.errors import OutputError
 from hardy.files import output_errors
@@ -55,6 +55,7 @@ class Spool:
         first_shard: number of the first; others may belong to the store already.
         progress: told the stage "packing", with a rate and the time that remains.
         held_out: see `Rows`.
+        threads: that read rows; the usable processors by default.
     """
 
     def __init__(
@@ -65,12 +66,15 @@ class Spool:
         first_shard: int,
         progress: Progress,
         held_out: Bool[np.ndarray, "n"] | None = None,
+        threads: int | None = None,
     ) -> None:
         self._data, self._recipe, self._staging = data, recipe, staging
         self._held_out = held_out
         self._first = first_shard
-        self._progress = progress
-        self._schema = store_schema(recipe.profile, data.classes, recipe.shape)
+        self._progress, self._threads = progress, threads
+        self._columns = [entry for entry in (*SCHEMA, *DERIVED) if entry.name in data.table.column_names]
+        derived = len(self._columns) > len(SCHEMA)
+        self._schema = store_schema(recipe.profile, data.classes, recipe.shape, derived)
         self._syncer = ThreadPoolExecutor(1, thread_name_prefix="hardy-sync")
 
     def run(self) -> list[Entry]:
@@ -128,7 +132,7 @@ class Spool:
         limit = rows_per_batch(self._recipe)
         rows: list[Row] = []
         size = accepted = 0
-        for row in Rows(self._data, self._recipe, self._held_out).make(begin, limit):
+        for row in Rows(self._data, self._recipe, self._held_out, self._threads).make(begin, limit):
             rows.append(row)
             size += len(row.stored) if isinstance(row.stored, bytes) else 0
             accepted += not row.reason
@@ -144,7 +148,7 @@ class Spool:
         taken = self._data.table.take(pa.array(indices, pa.int64())).combine_chunks()
         facts = [row.facts for row in rows if row.facts is not None]
         columns = []
-        for entry in SCHEMA:
+        for entry in self._columns:
             if facts and entry.name in FACT_COLUMNS:
                 columns.append(pa.array([getattr(fact, entry.name) for fact in facts], entry.type))
             elif entry.name == "split":
@@ -182,7 +186,7 @@ class Spool:
 def request_hash(data: Dataset, settings: dict[str, object]) -> str:
     """A hash of what is to be packed, contents aside: the listing and the settings."""
     digest = xxhash.xxh3_128(json.dumps([settings, data.classes], sort_keys=True, ensure_ascii=False).encode())
-    names = [name for name in SCHEMA.names if name not in FACT_COLUMNS]
+    names = [name for name in data.table.column_names if name not in FACT_COLUMNS]
     for batch in data.table.select(names).to_batches(max_chunksize=10_000):
         digest.update(json.dumps([column.to_pylist() for column in batch.columns]).encode())
     digest.update(json.dumps([[entry.uri, entry.id, entry.reason] for entry in data.refused]).encode())

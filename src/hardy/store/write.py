@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -34,6 +35,8 @@ def pack(
     *,
     recipe: Recipe | None = None,
     wishes: Wishes | None = None,
+    augmentation: dict[str, Any] | None = None,
+    threads: int | None = None,
 ) -> bool:
     """Write a store: every picture is read once, checked, and kept as the recipe says.
 
@@ -47,6 +50,8 @@ def pack(
         progress: told the stages "packing" and "measuring".
         recipe: in place of both.
         wishes: for sides and statistics. None keeps the sides that every row has.
+        augmentation: how altered copies among the rows were made; the manifest keeps it.
+        threads: that read rows; the usable processors by default.
 
     Returns:
         True if it was written; False if the same store was there already.
@@ -62,7 +67,8 @@ def pack(
         wishes = Wishes()
     held_out = held_out_rows(data, recipe, wishes)
     foreseen = {} if held_out is None else {"exactly": hash_bytes(held_out.tobytes())}
-    listing = request_hash(data, recipe.to_dict() | foreseen)
+    more = {} if augmentation is None else {"augmentation": augmentation}
+    listing = request_hash(data, recipe.to_dict() | foreseen | more)
     request = hash_bytes(f"{listing} {json.dumps(vars(wishes) if wishes else None, default=str)}".encode())
     if out.exists():
         already_there(out, data, recipe, request)
@@ -71,8 +77,8 @@ def pack(
         if out.exists():  # another process finished it meanwhile
             already_there(out, data, recipe, request)
             return False
-        entries = Spool(data, recipe, staging, 0, progress, held_out).run()
-        _finish(data, recipe, request, wishes, staging, entries, progress)
+        entries = Spool(data, recipe, staging, 0, progress, held_out, threads).run()
+        _finish(data, recipe, request, wishes, augmentation, staging, entries, progress)
         staging.publish(out)
     return True
 
@@ -82,6 +88,7 @@ def _finish(
     recipe: Recipe,
     request: str,
     wishes: Wishes | None,
+    augmentation: dict[str, Any] | None,
     staging: Staging,
     entries: list[Entry],
     progress: Progress,
@@ -116,6 +123,7 @@ def _finish(
         quarantine=write_quarantine(folder / quarantine_name(), rows.refused),
         request=request,
         data_fingerprint=rows.fingerprint,
+        augmentation=augmentation,
     )
     write_json(folder / MANIFEST, manifest.to_dict())
     with output_errors(folder):
