@@ -21,6 +21,7 @@ _HOMES = {
     "append": "hardy.api.append",
     "verify": "hardy.api.pack",
     "export_data": "hardy.api.export_data",
+    "augment": "hardy.api.augment",
     "concat": "hardy.dataset.concat",
     "from_arrays": "hardy.sources.arrays",
     "train": "hardy.api.train",
@@ -135,6 +136,7 @@ __all__ = sorted(_HOMES)
 if TYPE_CHECKING:
     from hardy.api.append import append as append
     from hardy.api.audit import audit as audit
+    from hardy.api.augment import augment as augment
     from hardy.api.challenge import challenge as challenge
     from hardy.api.evaluate import evaluate as evaluate
     from hardy.api.export_data import export_data as export_data

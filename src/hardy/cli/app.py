@@ -26,6 +26,7 @@ COMMANDS = (
     "append",
     "verify",
     "export-data",
+    "augment",
     "train",
     "evaluate",
     "challenge",

@@ -4,6 +4,7 @@ photos/cats/1.jpg                  label "cats"
 photos/cats/persian/1.jpg          label "cats/persian"
 photos/train/cats/1.jpg            split "train", label "cats"
 photos/1.jpg                       no label
+photos/augmentation.jsonl          which pictures are altered copies of which: one group each, see `families`
 """
 
 import os
@@ -20,6 +21,7 @@ from hardy.dataset.identity import sample_id
 from hardy.dataset.reader import Payload
 from hardy.errors import LayoutError
 from hardy.sources.class_folders import read_class_folders
+from hardy.sources.families import RECORD, read_families
 from hardy.sources.options import OpenOptions
 
 KINDS = (
@@ -123,7 +125,7 @@ def _walk(root: Path) -> Iterator[_Folder]:
         with os.scandir(path) as entries:
             for entry in entries:
                 name = entry.name
-                if name[0] == ".":
+                if name[0] == "." or (name == RECORD and not parts):
                     continue
                 is_kept = name.isascii() or _is_text(name)
                 if is_kept and (name[name.rfind(".") :] in ENDINGS or _is_picture(name)) and entry.is_file():
@@ -197,7 +199,9 @@ def _dataset(root: Path, location: str, folders: list[_Folder], refused: list[Re
         prefix = folder.location("") if folder.parts else ""
         locations += [prefix + picture for picture in folder.pictures]
         splits += [SPLIT_NAMES[folder.parts[0].lower()]] * len(folder.pictures) if has_splits else []
-    columns = {"split": splits} if has_splits else {}
+    families = read_families(root)
+    groups = {"group": [families.get(location) for location in locations]} if families else {}
+    columns = {**({"split": splits} if has_splits else {}), **groups}
     sizes = [len(folder.pictures) for folder in folders]
     labels = np.repeat([name if name is None else numbers[name] for name in names], sizes)
     table = make_table(id=[sample_id(entry) for entry in locations], uri=locations, label=labels, **columns)

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from hardy.dataset.dataset import SPLITS
 from hardy.errors import LayoutError
+from hardy.sources.families import RECORD
 from hardy.sources.folder import ENDINGS, SPLIT_NAMES
 from hardy.sources.table_columns import NAMES, plain_name
 from hardy.sources.table_files import MATCHERS
@@ -115,7 +116,7 @@ def _list(folder: Path) -> _Listing:
     has_pictures = False
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith("."):
+            if entry.name.startswith(".") or entry.name == RECORD:
                 continue
             ending = os.path.splitext(entry.name)[1].lower()  # noqa: PTH122 (a million of them)
             if entry.is_dir():

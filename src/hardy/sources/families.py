@@ -1,0 +1,34 @@
+"""An enlarged folder says which pictures are altered copies of which, so that no split parts them.
+
+`hardy augment` leaves the file; `hardy.augmentation.offline.record` says what else is in it.
+"""
+
+import json
+from pathlib import Path
+
+from hardy.errors import LayoutError
+
+RECORD = "augmentation.jsonl"
+"""At the root of an enlarged folder: a line for each altered copy, with `file`, `of` (its parent's file) and `parent`."""
+
+
+def read_families(root: Path) -> dict[str, str]:
+    """The family of each file: its parent's id; empty where the folder is not an enlarged one.
+
+    Raises:
+        LayoutError: the file is damaged.
+    """
+    path = root / RECORD
+    if not path.is_file():
+        return {}
+    families: dict[str, str] = {}
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for entry in map(json.loads, lines):
+                if "file" in entry:
+                    families[entry["of"]] = families[entry["file"]] = entry["parent"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise LayoutError(
+            f"{path} is damaged ({error}): it says which pictures are copies of which; without it, a split may part them"
+        ) from error
+    return families
