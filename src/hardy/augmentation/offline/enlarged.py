@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-from jaxtyping import Bool, Int64, Shaped
+from jaxtyping import Bool, Int64
 
 from hardy.augmentation.apply import apply
 from hardy.augmentation.compose import Compose
@@ -24,7 +24,7 @@ from hardy.progress import SILENT, Progress
 from hardy.rng import id_words
 
 LOSSLESS = 100
-_CHUNK = 1_000  # copies whose numbers are drawn at once
+_CHUNK = 1_000  # rows whose numbers are drawn at once; drawn or read, a column has the same parts
 _TOGETHER_PIXELS = 2_000_000
 _TOGETHER = 64
 
@@ -138,21 +138,23 @@ class EnlargedReader:
             DecodeError: a parent cannot be read any more, or has another size than it had.
             InputError: it cannot be altered so; the message names it.
         """
-        texts = [self._texts[row].as_py() for row in rows]
         of = self._of[rows].tolist()
-        images = {index: self._opaque(index) for index, text in zip(of, texts, strict=True) if text is not None}
-        found: list[Payload | None] = [
-            self._parents.payload(index) if text is None else None for index, text in zip(of, texts, strict=True)
-        ]
-        kinds: dict[tuple[str, int], list[int]] = {}
-        for place, text in enumerate(texts):
-            if text is not None:
-                image = images[of[place]]
-                kinds.setdefault((image.dtype.name, image.shape[2]), []).append(place)
-        for places in kinds.values():
-            for place, payload in zip(places, self._altered(places, of, texts, images), strict=True):
-                found[place] = payload
-        return [payload for payload in found if payload is not None]
+        texts = [self._texts[row].as_py() for row in rows]
+        found: dict[int, Payload] = {}
+        images: dict[int, np.ndarray] = {}
+        kinds: dict[tuple[str, int], list[tuple[int, int, str]]] = {}
+        for place, (index, text) in enumerate(zip(of, texts, strict=True)):
+            if text is None:
+                found[place] = self._parents.payload(index)
+                continue
+            if index not in images:
+                images[index] = self._opaque(index)
+            kind = (images[index].dtype.name, images[index].shape[2])
+            kinds.setdefault(kind, []).append((place, index, text))
+        for copies in kinds.values():
+            places, parents, plans = zip(*copies, strict=True)
+            found.update(zip(places, self._altered(list(parents), list(plans), images), strict=True))
+        return [found[place] for place in range(len(rows))]
 
     def _opaque(self, index: int) -> Image:
         pixels = self._parents.image(index)
@@ -163,14 +165,11 @@ class EnlargedReader:
             raise DecodeError(f"{self._parents.path(index)}: it changed since it was first read")
         return pixels
 
-    def _altered(
-        self, places: list[int], of: list[int], texts: list[str], images: dict[int, Image]
-    ) -> list[Shaped[np.ndarray, "_ _ _"] | bytes]:
+    def _altered(self, parents: list[int], texts: list[str], images: dict[int, np.ndarray]) -> list[Payload]:
         """Copies of one dtype and number of channels."""
-        parents = [of[place] for place in places]
+        batch = [images[index] for index in parents]
         try:
-            plan = recorded(self._policy, self._words[parents], [texts[place] for place in places], self._sizes[parents])
-            batch = [images[index] for index in parents]
+            plan = recorded(self._policy, self._words[parents], texts, self._sizes[parents])
             altered = apply(plan, batch, output=batch[0].dtype.name)
         except InputError as error:
             several = "" if len(set(parents)) == 1 else " and others"
@@ -221,8 +220,10 @@ def _drawn(
 def _recorded(
     ids: list[str], of: Int64[np.ndarray, "n"], copies: Int64[np.ndarray, "n"], plans: Callable[[str, int], str]
 ) -> pa.ChunkedArray:
-    pairs = zip(of.tolist(), copies.tolist(), strict=True)
-    return _column([[plans(ids[index], copy) if copy else None for index, copy in pairs]])
+    texts = [
+        plans(ids[index], copy) if copy else None for index, copy in zip(of.tolist(), copies.tolist(), strict=True)
+    ]
+    return _column(texts[begin : begin + _CHUNK] for begin in range(0, len(texts), _CHUNK))
 
 
 def _column(chunks: Iterable[list[str | None]]) -> pa.ChunkedArray:
