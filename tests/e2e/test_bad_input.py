@@ -14,7 +14,7 @@ import pytest
 from hardy.cli.app import run_command
 from tests.e2e.conftest import HARDY, snapshot
 
-VERBS = ("audit", "pack", "export-data", "train", "evaluate", "challenge", "predict")
+VERBS = ("audit", "pack", "export-data", "augment", "train", "evaluate", "challenge", "predict")
 
 # verb × state of the pictures → exit code and a piece of what is said. None: the same for every verb.
 STATES: dict[str, dict[str | None, tuple[int, str]]] = {
@@ -24,6 +24,7 @@ STATES: dict[str, dict[str | None, tuple[int, str]]] = {
     "one-class": {
         "audit": (0, "there are pictures of 1 class"),
         "pack": (2, r"pictures of one class only \(dark\)"),
+        "augment": (2, r"pictures of one class only \(dark\)"),
         "train": (2, r"pictures of one class only \(dark\)"),
         None: (0, ""),
     },
@@ -39,6 +40,7 @@ def command(verb: str, pictures: Path, trained: Path, out: Path) -> list[str]:
         "audit": ["audit", pictures],
         "pack": ["pack", pictures],
         "export-data": ["export-data", pictures, "--format", "csv"],
+        "augment": ["augment", pictures, "--policy", "[HorizontalFlip]", "--times", "2"],
         "train": ["train", pictures, "--epochs", "1"],
         "evaluate": ["evaluate", trained, "--data", pictures],
         "challenge": ["challenge", trained, "--data", pictures],
@@ -190,6 +192,20 @@ def test_verify_names_the_damaged_shard(
         (["pack", "PILE", "--out", "x", "--profile", "original", "--size", "8", "8"], "original store keeps"),
         (["audit", "PILE", "--fail-on", "panic"], "--fail-on.*panic.*info.*warning.*error"),
         (["evaluate", "RUN", "--split", "half"], "--split.*half.*train.*val.*test.*all"),
+        (["augment", "PILE", "--out", "x"], "name what is done to the pictures with --policy"),
+        (["augment", "PILE", "--policy", "[Invert]"], "nothing to make: .*--out, .*--preview"),
+        (["augment", "PILE", "--policy", "[Invert]", "--out", "x", "--times", "0"], "--times.*greater than or equal to 1"),
+        (["augment", "PILE", "--policy", "[Invert]", "--out", "x", "--times", "-2"], "--times.*greater than or equal to 1"),
+        (["augment", "PILE", "--policy", "[Invrt]", "--out", "x"], "no transform is called 'Invrt' .did you mean 'Invert'"),
+        (["augment", "PILE", "--policy", "[Invert: {", "--out", "x"], "is not YAML: line 1, column 11"),
+        (["augment", "PILE", "--policy", "gone.yaml", "--out", "x"], "gone.yaml is missing"),
+        (["augment", "PILE", "--policy", "[Invert, MixUp]", "--out", "x"], "MixUp mixes .* train with --augment"),
+        (["augment", "PILE", "--policy", "[MixUp, Invert]", "--out", "x"], "it comes last, and Invert stands after it"),
+        (["augment", "PILE", "--replay", "gone", "--out", "x"], "gone does not exist"),
+        (["augment", "PILE", "--replay", "PILE", "--out", "x"], "holds no augmentation.jsonl"),
+        (["augment", "PILE", "--policy", "[CenterCrop: {height: 99, width: 9}]", "--out", "x"], "larger than a picture"),
+        (["augment", "PILE", "--policy", "[Invert]", "--preview", "x.jpg"], "ends in .png"),
+        (["train", "PILE", "--augment", "[CutMix, Invert]"], "it comes last, and Invert stands after it"),
         (["frobnicate"], "[Nn]o such command.*frobnicate"),
     ],
 )

@@ -24,7 +24,9 @@ from hardy.augmentation import (
     Translate,
     apply,
 )
+from hardy.augmentation.offline.record import drawn, recorded
 from hardy.augmentation.transform import Transform
+from hardy.rng import id_words
 
 SIZE_HW = (17, 11)
 
@@ -101,3 +103,13 @@ def test_pixels_depend_on_neither_batch_nor_threads_nor_what_is_unused(chain, ba
         )
     for ours, theirs in zip((image for part in found for image in part), whole, strict=True):
         assert np.array_equal(ours, theirs)
+
+
+@given(st.lists(transforms, max_size=4), batches, seeds)
+@settings(max_examples=40, deadline=None)
+def test_what_is_recorded_of_a_copy_is_its_plan(chain, batch, seed) -> None:
+    policy = Compose(chain, seed)
+    words, copies = id_words([name for name, _ in batch]), np.array([copy for _, copy in batch], np.int64)
+    sizes = np.tile(SIZE_HW, (len(batch), 1))
+    texts = drawn(policy, words, copies, sizes)
+    assert recorded(policy, words, texts, sizes) == policy.plan(words, 0, sizes, copies)

@@ -11,6 +11,7 @@ import numpy as np
 import PIL.Image
 import PIL.ImageDraw
 import PIL.ImageFont
+from jaxtyping import UInt8
 
 from hardy.augmentation.offline.sample import Altered, Example
 from hardy.pixels import Image
@@ -177,7 +178,7 @@ def _scale(image: Image) -> float:
     return float(BOX // side) if side <= BOX else BOX / side
 
 
-def _shown(image: Image, scale: float) -> Image:
+def _shown(image: Image, scale: float) -> UInt8[np.ndarray, "h2 w2 3"]:
     pixels = to_channels(image, 3) if image.shape[2] <= 4 else to_channels(np.ascontiguousarray(image[..., :3]), 3)
     if scale >= 1:
         factor = int(scale)
