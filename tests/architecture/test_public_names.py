@@ -15,8 +15,8 @@ Loader MedianBlur MissingExtraError MixUp MotionBlur OneOf OpenOptions OutputErr
 PolicyMove PolicyTone Posterize Prediction Preprocessing Proportion RandAugment RandomBrightnessContrast RandomCrop
 RandomErasing RandomResizedCrop RandomRotate90 Resize Rotate Run SaltAndPepper Scale Scorecard ShapeError Sharpen
 Sharpness Shear ShotNoise Solarize SomeOf Sometimes SpeckleNoise StoreCorruptError StoreError StoreVersionError
-ToneCurve Translate Transpose TrivialAugmentWide UserFunction VerticalFlip Zoom append audit challenge concat evaluate
-export_data from_arrays open pack predict report train verify
+ToneCurve Translate Transpose TrivialAugmentWide UserFunction VerticalFlip Zoom append audit augment challenge concat
+evaluate export_data from_arrays open pack predict report train verify
 """.split()
 
 

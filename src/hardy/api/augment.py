@@ -85,7 +85,7 @@ def augment(
         replay: what was written before: its folder, its record or its store. It is made again, byte for byte with the
             same versions of the libraries that encode pictures.
         format: "folder", a folder per class below the sides; or "store", the default where `out` ends in .hardy.
-        quality: of copies of JPEGs, 1 to 99, 90 by default; 100 makes PNG. All other copies are PNG, or a store's pixels.
+        quality: of copies of JPEGs, 1 to 99, 90 by default; 100 makes PNG. Other copies are PNG, or a store's pixels.
         size, channels, fit, background: as in `hardy.export_data`; where one is given, pictures are brought to one size
             before they are altered, as training does.
         test, val, split_seed: of the split as in `hardy.pack`, where the source has none.
@@ -99,8 +99,8 @@ def augment(
         How many rows there were, and are. Rows that are held out are never altered.
 
     Raises:
-        InputError: nothing can be read, the policy cannot be carried out on single pictures, or the replay is of another
-            source.
+        InputError: nothing can be read, the policy cannot be carried out on single pictures, or the replay is of
+            another source.
         OutputError: `out` or `preview` is something else, or cannot be written. The same again: it is left as it is.
 
     Example:
@@ -124,8 +124,13 @@ def augment(
             TIMES if times is None else times,
             format or ("store" if out is not None and Path(out).suffix == ".hardy" else "folder"),
             QUALITY if quality is None else quality,
-            *(test, val, split_seed),
-            *(size, channels, fit, background),
+            test,
+            val,
+            split_seed,
+            size,
+            channels,
+            fit,
+            background,
         )
     check_single(setting.compose)
     opened = open_any(source, options)

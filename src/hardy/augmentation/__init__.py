@@ -4,9 +4,10 @@
     transform, kinds              what a transform is, and the five kinds
     geometry/ colour/ filters/ noise/ erasing/ policies/ combining/
                                   the transforms, a file for one idea; each folder's `__init__` lists its own
-    mixing/                       two samples made one, picture and label; not part of a Compose
+    mixing/                       two samples made one, picture and label: the last of a Compose, for batches
     units, opencv                 what barriers share: 0..1 and back; any number of channels
     compose                       what the user writes; draws all numbers for a batch → Plan
+    nodes, samples, policy_file   its parts: transforms with their keys; ids and sizes, checked; YAML and JSON
     plan                          the numbers, as plain arrays: saved, loaded, read, replayed
     fuse                          plan → stages: one matrix and one chain of values each, or one barrier
     values                        a chain of changes of value: matrices and tables; and the last step, the output
@@ -14,6 +15,7 @@
     reference, spline             float64 NumPy, slow: the truth
     cpu, *_kernels                the same, fast
     targets, fields, alter        masks, boxes and keypoints; one picture at a time
+    offline/                      altered copies of a dataset's training rows, written out and made again
 
 # To add a transform `Blink`
 

@@ -52,11 +52,13 @@ class Compose:
     """
 
     def __init__(self, transforms: Sequence[Transform | Mixing | Callable[..., Any]], seed: int = 0) -> None:
-        wrapped = [UserFunction(item) if inspect.isroutine(item) else item for item in transforms]
-        self.mixing: Mixing | None = wrapped.pop() if wrapped and isinstance(wrapped[-1], Mixing) else None
-        for place, transform in enumerate(wrapped):
+        given = [UserFunction(item) if inspect.isroutine(item) else item for item in transforms]
+        last = given[-1] if given else None
+        self.mixing: Mixing | None = last if isinstance(last, Mixing) else None
+        wrapped = given[:-1] if self.mixing else given
+        for transform, following in zip(wrapped, [*given[1:], None], strict=False):
             if isinstance(transform, Mixing):
-                name, after = type(transform).__name__, type([*wrapped, self.mixing][place + 1]).__name__
+                name, after = type(transform).__name__, type(following).__name__
                 raise InputError(f"Compose: {name} mixes finished pictures; it comes last, and {after} stands after it")
             if not isinstance(transform, Transform):
                 raise InputError(f"Compose: expected transforms such as HorizontalFlip(), got {transform!r}")
@@ -251,7 +253,8 @@ class Compose:
 
         if not isinstance(config, list | tuple):
             raise InputError(f"expected a list of transforms, as in [Invert: {{p: 0.1}}], got {config!r}")
-        return cls([from_config(item, {**TRANSFORMS, **MIXING}) for item in config], seed)
+        known: dict[str, Any] = {**TRANSFORMS, **MIXING}
+        return cls([from_config(item, known) for item in config], seed)
 
     @classmethod
     def load(cls, text_or_path: str | Path, seed: int = 0) -> "Compose":

@@ -1,4 +1,4 @@
-"""The transforms of a policy, those within combinations included, each with the key that its numbers are drawn under."""
+"""The transforms of a policy, those within combinations included, each with the key of its random numbers."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -58,7 +58,9 @@ def write_policy(path: Path, config: Any) -> None:
         OutputError: it holds something else, or cannot be written.
     """
     if path.suffix.lower() not in ENDINGS:
-        raise InputError(f"{path}: a policy is saved as {', '.join(ENDINGS)}; expected a name with one of these endings")
+        raise InputError(
+            f"{path}: a policy is saved as {', '.join(ENDINGS)}; expected a name with one of these endings"
+        )
     text = json_text(config) if path.suffix.lower() == ".json" else to_yaml(config)
     if path.exists():
         if path.is_file() and path.read_bytes() == text.encode():

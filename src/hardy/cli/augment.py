@@ -57,7 +57,9 @@ def augment(
         int | None,
         typer.Option("--quality", min=1, max=100, help="Of copies of JPEGs; 100 is PNG.", show_default="90"),
     ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Of the policy's numbers.", show_default="0")] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, help="Of the policy's numbers.", show_default="0")
+    ] = None,
     size: Size = None,
     channels: Channels = None,
     fit: FitOption = None,
@@ -76,9 +78,9 @@ def augment(
     """Write a dataset with altered copies of its training pictures, or a sheet that shows what a policy does.
 
     Validation and test pictures are written along as they are. Each copy has its parent's id and the numbers it was
-    made by: in augmentation.jsonl of a folder, in the columns parent and plan of a store. With --replay the same is made
-    again, byte for byte. With --size, --channels, --fit or --background pictures are brought to one size first. To alter
-    pictures anew in each epoch, without writing them, give the policy to hardy train --augment.
+    made by: in augmentation.jsonl of a folder, in the columns parent and plan of a store. With --replay the same is
+    made again, byte for byte. With --size, --channels, --fit or --background pictures are brought to one size first. To
+    alter pictures anew in each epoch, without writing them, give the policy to hardy train --augment.
 
     \b
     Examples:

@@ -9,7 +9,7 @@ from pathlib import Path
 from hardy.errors import LayoutError
 
 RECORD = "augmentation.jsonl"
-"""At the root of an enlarged folder: a line for each altered copy, with `file`, `of` (its parent's file) and `parent`."""
+"""At the root of an enlarged folder: of each altered copy a line with `file`, `of` (its parent's file) and `parent`."""
 
 
 def read_families(root: Path) -> dict[str, str]:
@@ -29,6 +29,7 @@ def read_families(root: Path) -> dict[str, str]:
                     families[entry["of"]] = families[entry["file"]] = entry["parent"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise LayoutError(
-            f"{path} is damaged ({error}): it says which pictures are copies of which; without it, a split may part them"
+            f"{path} is damaged ({error}): it says which pictures are copies of which, so that no split parts them; "
+            "augment again"
         ) from error
     return families

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -200,8 +201,9 @@ def _dataset(root: Path, location: str, folders: list[_Folder], refused: list[Re
         locations += [prefix + picture for picture in folder.pictures]
         splits += [SPLIT_NAMES[folder.parts[0].lower()]] * len(folder.pictures) if has_splits else []
     families = read_families(root)
-    groups = {"group": [families.get(location) for location in locations]} if families else {}
-    columns = {**({"split": splits} if has_splits else {}), **groups}
+    columns: dict[str, list[Any]] = {"split": splits} if has_splits else {}
+    if families:
+        columns["group"] = [families.get(location) for location in locations]
     sizes = [len(folder.pictures) for folder in folders]
     labels = np.repeat([name if name is None else numbers[name] for name in names], sizes)
     table = make_table(id=[sample_id(entry) for entry in locations], uri=locations, label=labels, **columns)

@@ -1,7 +1,7 @@
 """Rows of a dataset as what a store keeps of them: read once, hashed, decoded, made smaller, on several threads."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from threading import Condition
 
@@ -123,7 +123,7 @@ class Rows:
     def _make_group(self, group: tuple[range, np.ndarray | None]) -> list[Row]:
         indices, pixels = group
         began = time.perf_counter()
-        given = self._data.payloads(indices) or [None] * len(indices)
+        given: Sequence[Payload | None] = self._data.payloads(indices) or [None] * len(indices)
         places = [None] * len(indices) if pixels is None else pixels
         rows = [
             self._make(index, place, payload=payload)

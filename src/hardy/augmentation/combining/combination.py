@@ -33,7 +33,9 @@ class Combination(Transform):
         for transform in self.transforms:
             if getattr(transform, "partner", False):
                 mixing = type(transform).__name__
-                raise InputError(f"{name}: {mixing} mixes finished pictures; it stands at the end of a policy, not in it")
+                raise InputError(
+                    f"{name}: {mixing} mixes finished pictures; it stands at the end of a policy, not in it"
+                )
             if not isinstance(transform, Transform):
                 raise InputError(f"{name}: expected transforms such as HorizontalFlip(), got {transform!r}")
         object.__setattr__(self, "transforms", tuple(self.transforms))

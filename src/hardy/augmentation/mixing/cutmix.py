@@ -13,6 +13,8 @@ from hardy.augmentation.mixing.mixing import Mixing, Mixture, check_pair
 class CutMix(Mixing):
     """Put a rectangle of a partner in the same place of each sample; its label has the shares of the areas.
 
+    It stands at the end of a policy that is trained with: pairs are mixed when all else is done to both.
+
     Args:
         alpha: of the Beta distribution that the area is drawn from.
         p: the probability that a sample is mixed, 0..1.

@@ -14,6 +14,8 @@ from hardy.augmentation.units import rounded
 class MixUp(Mixing):
     """Give each sample the mean of itself and a partner, weighed by a share; its label likewise.
 
+    It stands at the end of a policy that is trained with: pairs are mixed when all else is done to both.
+
     Args:
         alpha: of the Beta distribution that the share is drawn from: 1 is any share, near 0 is mostly one of the two.
         p: the probability that a sample is mixed, 0..1.

@@ -2,8 +2,8 @@
 
     {"copy": 1, "steps": {"Rotate#0": {"angle": 12.3}, "HorizontalFlip#0": {}}}
 
-Only the steps that are applied stand there. What is recorded is what is carried out: plans of copies are made from these
-texts, whether they were drawn just now or read from a file.
+Only the steps that are applied stand there. What is recorded is what is carried out: plans of copies are made from
+these texts, whether they were drawn just now or read from a file.
 """
 
 import json
@@ -20,7 +20,10 @@ from hardy.errors import InputError
 
 
 def drawn(
-    policy: Compose, words: UInt64[np.ndarray, "n 2"], copies: Int64[np.ndarray, "n"], sizes_hw: Int64[np.ndarray, "n 2"]
+    policy: Compose,
+    words: UInt64[np.ndarray, "n 2"],
+    copies: Int64[np.ndarray, "n"],
+    sizes_hw: Int64[np.ndarray, "n 2"],
 ) -> list[str]:
     """Draw the numbers of some copies.
 

@@ -51,7 +51,9 @@ def test_a_folder(photos: Path, tmp_path: Path) -> None:
         parent = source.column("uri")[source.ids.index(copy["parent"])]
         assert (tmp_path / "out" / copy["of"]).read_bytes() == (photos / parent).read_bytes()
     held_out = [uri for uri, side in zip(again.column("uri"), again.column("split"), strict=True) if side != "train"]
-    assert all((photos / uri.partition("/")[2]).read_bytes() == (tmp_path / "out" / uri).read_bytes() for uri in held_out)
+    assert all(
+        (photos / uri.partition("/")[2]).read_bytes() == (tmp_path / "out" / uri).read_bytes() for uri in held_out
+    )
 
 
 def test_copies_are_what_the_recorded_numbers_say(photos: Path, tmp_path: Path) -> None:
