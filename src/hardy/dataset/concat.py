@@ -83,9 +83,9 @@ def concat(datasets: Sequence[Dataset], names: Sequence[str] | None = None) -> D
 
     Returns:
         Classes matched by name: those of the first dataset keep their numbers, new ones follow in the order in which
-        they come. Sides, groups, contents and origins are kept; what was refused is joined; of altered copies the group
-        is kept, not the plan. The preprocessing stays where it is the same in all. `uri` holds the whole path, for there
-        is no common root.
+        they come. Sides, groups, contents and origins are kept, plans of altered copies are not; what was refused is
+        joined. The preprocessing stays where it is the same in all. `uri` holds the whole path, for there is no common
+        root.
 
     Raises:
         InputError: there is nothing to join, or names are missing or come twice.

@@ -14,7 +14,7 @@ def enlarged(root: Path, text: str) -> Path:
 
 
 def test_copies_are_of_one_group_with_their_parent(tmp_path: Path) -> None:
-    line = '{"file":"train/a/001.png","of":"train/a/000.png","parent":"f00"}\n'
+    line = '{"file":"train/a/001.png","of":"train/a/000.png","group":"f00"}\n'
     data = open_source(enlarged(tmp_path, f'{{"format":"x"}}\n{line}{{"rows":1}}\n'))
     assert dict(zip(data.column("uri"), data.column("group"), strict=True)) == {
         "test/a/000.png": None, "train/a/000.png": "f00", "train/a/001.png": "f00", "train/b/000.png": None,
@@ -23,7 +23,7 @@ def test_copies_are_of_one_group_with_their_parent(tmp_path: Path) -> None:
 
 
 def test_a_record_of_pictures_that_are_gone_does_no_harm(tmp_path: Path) -> None:
-    data = open_source(enlarged(tmp_path, '{"file":"train/z/1.png","of":"train/z/0.png","parent":"f00"}\n'))
+    data = open_source(enlarged(tmp_path, '{"file":"train/z/1.png","of":"train/z/0.png","group":"f00"}\n'))
     assert data.column("group") == [None] * 4
 
 

@@ -73,7 +73,7 @@ def _write_folder(data: Dataset, setting: Setting, out: Path, threads: int | Non
 def _fill(data: Dataset, head: bytes, folder: Path, threads: int | None, progress: Progress) -> None:
     """The pictures, and a line of the record for each copy; the last says how many, and a hash of all lines before."""
     digest, count, parent_file = xxhash.xxh3_128(), 0, ""
-    ids, parents, texts = data.ids, data.column("parent"), data.table.column("plan")
+    ids, parents, groups, texts = data.ids, data.column("parent"), data.column("group"), data.table.column("plan")
     with (folder / RECORD).open("wb") as record:
         record.write(head)
         digest.update(head)
@@ -81,7 +81,7 @@ def _fill(data: Dataset, head: bytes, folder: Path, threads: int | None, progres
             if parents[row] is None:
                 parent_file = file
                 continue
-            entry = {"id": ids[row], "parent": parents[row], "file": file, "of": parent_file}
+            entry = {"id": ids[row], "parent": parents[row], "group": groups[row], "file": file, "of": parent_file}
             line = _line({**entry, "plan": json.loads(texts[row].as_py())})
             record.write(line)
             digest.update(line)

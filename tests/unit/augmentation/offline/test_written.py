@@ -85,6 +85,16 @@ def test_a_family_is_never_parted(photos: Path, tmp_path: Path) -> None:
     assert len({next(iter(found)) for found in sides.values()}) == 3
 
 
+def test_copies_of_copies_are_of_the_same_family(photos: Path, tmp_path: Path) -> None:
+    augmented(photos, tmp_path / "one", test=0, val=0, times=1)
+    augmented(tmp_path / "one", tmp_path / "two", test=0, val=0, times=1)
+    again = hardy.open(tmp_path / "two")
+    assert len(again) == 4 * 29 and len(set(again.column("group"))) == 29
+    write(photos / "cats" / "000-aug1.png", encoded(pixels(seed=5)))  # a name that a copy would have
+    augmented(photos, tmp_path / "three", test=0, val=0, times=1)
+    assert len(hardy.open(tmp_path / "three")) == 2 * 30
+
+
 @pytest.mark.parametrize("name", ["out", "out.hardy"])
 def test_the_same_bytes_for_any_threads_and_again(photos: Path, tmp_path: Path, name: str) -> None:
     for threads in (1, 2, 5):
