@@ -36,9 +36,9 @@ def drawn(
     Example:
         >>> from hardy.augmentation import Invert, Translate
         >>> from hardy.rng import id_words
-        >>> policy = Compose([Translate(pixels=3), Invert(p=0)])
+        >>> policy = Compose([Translate(pixels=3, p=1), Invert(p=0)])
         >>> drawn(policy, id_words(["ab" * 16]), np.array([1]), np.array([[17, 11]]))
-        ['{"copy":1,"steps":{"Translate#0":{"shift_x":2,"shift_y":1}}}']
+        ['{"copy":1,"steps":{"Translate#0":{"shift_x":1,"shift_y":0}}}']
     """
     plan = policy.plan(words, 0, sizes_hw, copies)
     columns = [
