@@ -73,7 +73,7 @@ def test_gapcv_standardises_each_class_with_its_own_mean() -> None:
     train = data.split("train")
     values = np.stack(list(train.images())) / 255
     assert recipe.mean == pytest.approx((values.mean(),)) and recipe.std == pytest.approx((values.std(),))
-    (batch,) = Loader(train, recipe, batch_size=len(train), shuffle=False)
+    (batch,) = Loader(train, len(train), preprocessing=recipe, shuffle=False)
     means = [float(batch.images[batch.labels == label].mean()) for label in (0, 1)]
     assert means[1] - means[0] > 1, "a bright class stays brighter than a dark one"
 
@@ -99,7 +99,7 @@ def test_gapcv_draws_stratified_batches_from_held_out_rows() -> None:
     data = digits(60)
     train = data.split("train")
     held_out = set(data.ids) - set(train.ids)
-    loader = Loader(train, measured(data), batch_size=7)
+    loader = Loader(train, 7, preprocessing=measured(data))
     seen = [identity for _ in range(3) for batch in loader for identity in batch.ids]
     assert held_out and not held_out & set(seen)
     assert sorted(seen) == sorted(train.ids * 3), "each training row once an epoch"
@@ -171,7 +171,7 @@ def test_keras_seeds_and_image_mask_pairs_come_apart_with_workers() -> None:
     data = digits(40)
     epochs = []
     for threads in (1, 4):
-        loader = Loader(data, measured(data), batch_size=7, augment=alter, seed=5, threads=threads)
+        loader = Loader(data, 7, preprocessing=measured(data), augment=alter, seed=5, threads=threads)
         epochs.append([(batch.ids, batch.images.numpy().tobytes()) for _ in range(2) for batch in loader])
     assert epochs[0] == epochs[1]
     assert epochs[0][:6] != epochs[0][6:], "another epoch, other numbers"
@@ -180,7 +180,7 @@ def test_keras_seeds_and_image_mask_pairs_come_apart_with_workers() -> None:
 def test_keras_memory_grows() -> None:
     """keras#5835: each epoch leaves something behind."""
     data = digits(64)
-    loader = Loader(data, measured(data), batch_size=8, augment=hardy.Compose([hardy.HorizontalFlip()]), threads=2)
+    loader = Loader(data, 8, preprocessing=measured(data), augment=hardy.Compose([hardy.HorizontalFlip()]), threads=2)
 
     def epochs(count: int) -> int:
         for _ in range(count):
@@ -307,7 +307,7 @@ def test_keras_ends_the_epoch_at_one_corrupt_image(tmp_path: Path, capfd: pytest
     said = " ".join(capfd.readouterr().err.split())
     assert "1 of 25 pictures cannot be read" in said and "dark/bad.jpg" in said
     data = with_sides(open_source(tmp_path / "photos"), Wishes())
-    loader = Loader(data, measured(data, channels=1), batch_size=5)
+    loader = Loader(data, 5, preprocessing=measured(data, channels=1))
     assert sum(len(batch.ids) for batch in loader) == 24
 
 

@@ -21,7 +21,7 @@ def world() -> tuple:
 def loader(batch_size: int, seed: int, threads: int = 1, shuffle: bool = True) -> Loader:
     data, recipe = world()
     alter = Compose([HorizontalFlip(), Translate(pixels=2)], seed=3)
-    return Loader(data, recipe, batch_size, alter, shuffle=shuffle, seed=seed, threads=threads)
+    return Loader(data, batch_size, preprocessing=recipe, augment=alter, shuffle=shuffle, seed=seed, threads=threads)
 
 
 @given(st.integers(1, 25), st.integers(0, 5), st.integers(0, 3), st.integers(1, 3), st.booleans())

@@ -59,7 +59,7 @@ def test_the_loader_gives_the_same_as_the_formula(kind: str) -> None:
     images = pixels(ROWS, 17, 11, 3)
     recipe = measured(kind, 3, images)
     data = dataset([0, 1] * (ROWS // 2), images, split=["train"] * ROWS)
-    found = np.concatenate([batch.images.numpy() for batch in Loader(data, recipe, batch_size=7, shuffle=False)])
+    found = np.concatenate([batch.images.numpy() for batch in Loader(data, 7, preprocessing=recipe, shuffle=False)])
     assert np.abs(found.transpose(0, 2, 3, 1) - recipe.values(images, "float64")).max() < 10 * ROUNDED
 
 

@@ -1,114 +1,147 @@
-"""The Loader: a dataset, its preprocessing and an augmentation in; tensors out."""
+"""The Loader: a store or dataset and an augmentation in; batches out."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 import torch
-from jaxtyping import Float32, Int64, UInt8
-from torch import Tensor
+import torch.distributed
 
-from hardy.augmentation import Compose, apply
-from hardy.augmentation.mixing import Mixing
+from hardy.augmentation import Compose
 from hardy.dataset import Dataset, Preprocessing
-from hardy.dataset.normalisation import normalise
-from hardy.dataset.prepared import prepared_batch
 from hardy.errors import InputError
-from hardy.loader.permutation import permute
-from hardy.parallel import map_ordered, usable_cpus
-from hardy.rng import id_words
-
-
-@dataclass(frozen=True, eq=False)
-class Batch:
-    """Some samples, ready for the network.
-
-    Args:
-        images: (N, C, H, W) float32, normalised; memory in channels-last order.
-        labels: class numbers; −1 where a sample has none.
-        targets: soft labels, a row of shares of the classes for each sample, where the augmentation mixes pictures.
-        ids: every sample's id.
-        rows: positions in the dataset.
-    """
-
-    images: Float32[Tensor, "n c h w"]
-    labels: Int64[Tensor, "n"]
-    ids: list[str]
-    rows: Int64[np.ndarray, "n"]
-    targets: Float32[Tensor, "n k"] | None = None
+from hardy.files import hash_bytes
+from hardy.loader.ahead import AHEAD, make_ahead
+from hardy.loader.balance import Balance, balancing
+from hardy.loader.batch import Batch, Drawn
+from hardy.loader.buffers import Buffers
+from hardy.loader.device import on_device
+from hardy.loader.making import Alter, Dtype, Form, Kind, Labels, Layout, Maker
+from hardy.loader.order import Order
+from hardy.loader.ranks import Ranks, Uneven
+from hardy.loader.skipping import Skipping
+from hardy.parallel import usable_cpus
+from hardy.sources import open_source
 
 
 class Loader:
-    """Iterates over one epoch after the other.
+    """Iterates over one epoch after the other, on threads of this process.
 
-    Order, augmentation and batches are functions of (seed, epoch, sample): the number of threads changes none of them.
+    Order, augmentation and batches are functions of (seed, epoch, sample): the number of threads changes none of them,
+    and neither does a stop in between, see `state_dict`.
 
     Args:
-        data: every row of it is given once an epoch; select a side first with `data.split("train")`.
-        preprocessing: with its statistics; a raw store's own by default.
-        batch_size: the last batch of an epoch may be smaller.
-        augment: drawn anew for each sample and epoch; a mixing at its end takes partners from all rows.
-        alter: changes a batch of 8-bit pixels before anything else does, given the ids; for challenges.
-        shuffle: in a new order each epoch, or in the dataset's.
-        seed: of the order; the augmentation has its own.
+        data: a store, folder or whatever else `hardy.open` opens, or what it gave. Every row comes once an epoch.
+        batch_size: of this process; the last batch of an epoch may be smaller.
+        preprocessing: with its statistics; a raw store's own by default. Kinds of normalisation that need none, such
+            as `Preprocessing(3, (224, 224), "crop", normalise="-1..1")`, are complete as they are.
+        augment: drawn anew for each sample and epoch; a mixing at its end takes partners from all rows. A path is a
+            policy file.
+        split: the side to take: "train", "val" or "test"; all rows by default.
+        shuffle: in a new order each epoch, or in the dataset's; a number of rows is a window, for slow disks: see
+            `hardy.loader.order.Order`.
+        seed: of the order, and of a policy file.
         threads: that make batches ahead; the usable processors by default.
+        rank, world_size: which of how many processes that train together this is; torch.distributed's where it is
+            initialised.
+        uneven: what becomes of places that cannot be dealt out evenly to them, see `hardy.loader.ranks.Ranks`.
+        drop_last: leave out a last batch that is not full.
+        balance: show rare classes more often, see `hardy.loader.balance`; the number of samples stays.
+        on_error: "raise" an error that names the picture; or "skip": put another, chosen by the seed, in its place and
+            note it in `skipped`.
+        kind, dtype, layout, labels: what batches look like, see `hardy.loader.making.Form`.
+        device: where tensors go; to a GPU from pinned memory, while the network works on the batch before.
         exact: False decodes large JPEGs at 1/2, 1/4 or 1/8 where that is enough: faster, for training.
+        alter: changes a batch of 8-bit pixels before anything else does, given the ids; for challenges.
 
     Raises:
-        InputError: no rows, a batch size below 1, no statistics, or rows without labels and an augmentation that mixes.
+        InputError: no rows, no statistics, or an argument is out of range.
 
     Example:
-        >>> from hardy.dataset import ArrayReader
-        >>> from hardy.dataset.dataset import make_table
-        >>> from hardy.dataset.identity import sample_id
-        >>> table = make_table(id=[sample_id("x", i) for i in range(3)], uri=["x"] * 3, label=[0, 1, 0])
-        >>> data = Dataset(table, ("a", "b"), ArrayReader(np.zeros((3, 5, 4, 1), np.uint8)), np.arange(3), "memory")
-        >>> loader = Loader(data, Preprocessing(1, (5, 4), mean=(0.0,), std=(1.0,)), batch_size=2, shuffle=False)
-        >>> [tuple(batch.images.shape) for batch in loader]
-        [(2, 1, 5, 4), (1, 1, 5, 4)]
+        >>> from hardy.sources.arrays import from_arrays
+        >>> data = from_arrays(np.zeros((3, 5, 4), np.uint8), [0, 1, 0])
+        >>> loader = Loader(data, 2, preprocessing=Preprocessing(1, (5, 4), normalise="0..1"), shuffle=False)
+        >>> [(tuple(images.shape), targets.tolist()) for images, targets in loader]
+        [((2, 1, 5, 4), [0, 1]), ((1, 1, 5, 4), [0])]
     """
 
     def __init__(
         self,
-        data: Dataset,
-        preprocessing: Preprocessing | None = None,
+        data: Dataset | str | Path,
         batch_size: int = 128,
-        augment: Compose | None = None,
-        alter: Callable[[UInt8[np.ndarray, "n h w c"], list[str]], UInt8[np.ndarray, "n h w c"]] | None = None,
-        shuffle: bool = True,
+        *,
+        preprocessing: Preprocessing | None = None,
+        augment: Compose | str | Path | None = None,
+        split: str | None = None,
+        shuffle: bool | int = True,
         seed: int = 0,
         threads: int | None = None,
+        rank: int | None = None,
+        world_size: int | None = None,
+        uneven: Uneven = "pad",
+        drop_last: bool = False,
+        balance: Balance | None = None,
+        on_error: Literal["raise", "skip"] = "raise",
+        kind: Kind = "torch",
+        dtype: Dtype = "float32",
+        layout: Layout = "NCHW",
+        labels: Labels = "index",
+        device: str | torch.device | None = None,
         exact: bool = True,
+        alter: Alter | None = None,
     ) -> None:
-        preprocessing = preprocessing or data.preprocessing
-        if preprocessing is None or not preprocessing.is_measured:
-            raise InputError("the loader needs a preprocessing with its statistics; with_statistics gives one")
-        if len(data) == 0:
-            raise InputError(f"{data.location} has no rows to load")
-        if batch_size < 1:
-            raise InputError(f"the batch size must be at least 1, got {batch_size}")
-        if augment is not None and augment.mixing is not None and not data.is_labelled:
-            raise InputError(f"{type(augment.mixing).__name__} mixes labels too, and {data.location} lacks some")
-        self.data = data
-        self.preprocessing = preprocessing
-        self.batch_size = batch_size
-        self.augment = augment
-        self.alter = alter
-        self.shuffle = shuffle
+        opened = data if isinstance(data, Dataset) else open_source(data)
+        self.data = opened.split(split) if split else opened
+        if len(self.data) == 0:
+            raise InputError(f"{self.data.location} has no rows to load")
+        if on_error not in ("raise", "skip"):
+            raise InputError(f"on_error must be raise or skip, got {on_error!r}")
+        self.preprocessing = _measured(preprocessing or self.data.preprocessing)
+        self.augment = augment if isinstance(augment, Compose | None) else Compose.load(augment, seed)
+        if self.augment is not None and self.augment.mixing is not None and not self.data.is_labelled:
+            raise InputError(f"{type(self.augment.mixing).__name__} mixes labels too, and {self.data.location} lacks some")
         self.seed = seed
-        self.exact = exact
         self.threads = threads or usable_cpus()
+        self.device = None if device is None else torch.device(device)
         self.epoch = 0
         self.position = 0
-        self._ids = data.ids
-        self._words = id_words(self._ids)
-        self._labels = data.labels
-        self._fingerprint = data.fingerprint
+        self._ranks = Ranks(batch_size, *_place(rank, world_size), uneven, drop_last)
+        self._order = Order(len(self.data), shuffle, seed)
+        self._balance = balance
+        self._skipping = Skipping(seed) if on_error == "skip" else None
+        self._maker = Maker(
+            self.data,
+            self.preprocessing,
+            self.augment,
+            alter,
+            exact,
+            Form(kind, dtype, layout, labels),
+            Buffers(self.threads + AHEAD + 1),
+            self._skipping,
+        )
+        self._balancing = balancing(balance, self._maker.labels, self.data.classes, seed) if balance is not None else None
 
     def __len__(self) -> int:
-        """Batches in an epoch."""
-        return -(-len(self.data) // self.batch_size)
+        """Batches of this process in an epoch."""
+        return self._ranks.batches(0, len(self.data))
+
+    @property
+    def batch_size(self) -> int:
+        """Of this process."""
+        return self._ranks.batch_size
+
+    @property
+    def remaining(self) -> int:
+        """Batches of this process that are still to come in the current epoch."""
+        return self._ranks.batches(self.position, len(self.data))
+
+    @property
+    def skipped(self) -> dict[str, str]:
+        """Pictures that could not be read so far, and why."""
+        found = self._skipping.skipped if self._skipping else {}
+        return {self.data.path(row): reason for row, reason in sorted(found.items())}
 
     def set_epoch(self, epoch: int) -> None:
         """Begin that epoch, counted from 0, at its first batch."""
@@ -116,13 +149,21 @@ class Loader:
 
     def __iter__(self) -> Iterator[Batch]:
         """The batches of the current epoch that are still to come; after the last one the next epoch is current."""
-        epoch = self.epoch
-        for batch in map_ordered(
-            lambda number: self.batch(epoch, number), range(self.position, len(self)), self.threads, self.threads + 2
-        ):
-            self.position += 1
-            yield batch
+        epoch, begin = self.epoch, self.position
+        make: Callable[[int], Batch] = lambda number: self._make(epoch, number, begin)  # noqa: E731
+        batches = make_ahead(make, range(self.remaining), self.threads)
+        if self.device is not None:
+            batches = on_device(batches, self.device)
+        with closing(batches):
+            for batch in batches:
+                self.position = min(self.position + self._ranks.step, len(self.data))
+                yield batch
         self.set_epoch(epoch + 1)
+
+    def forever(self) -> Iterator[Batch]:
+        """Batches of one epoch after the other, without end: what `keras.Model.fit` takes, with `steps_per_epoch`."""
+        while True:
+            yield from iter(self)
 
     def batch(self, epoch: int, number: int) -> Batch:
         """One batch, made from nothing but its numbers.
@@ -131,54 +172,26 @@ class Loader:
             DecodeError: a row cannot be read; the message names it.
             InputError: the augmentation leaves the pictures with different sizes.
         """
-        rows = np.arange(number * self.batch_size, min((number + 1) * self.batch_size, len(self.data)))
-        if self.shuffle:
-            rows = permute(rows, len(self.data), self.seed, epoch)
-        ids, labels = [self._ids[row] for row in rows], self._labels[rows]
-        values, targets = self._values(rows, epoch), None
-        if self.augment is not None and self.augment.mixing is not None:
-            values, targets = self._mixed(self.augment, self.augment.mixing, rows, epoch, values)
-        return Batch(torch.from_numpy(values).permute(0, 3, 1, 2), torch.from_numpy(labels), ids, rows, targets)
+        return self._make(epoch, number, 0)
 
-    def _values(self, rows: Int64[np.ndarray, "n"], epoch: int) -> Float32[np.ndarray, "n h w c"]:
-        """Some rows' pictures as this epoch alters them, normalised."""
-        pixels = prepared_batch(self.data, rows, self.preprocessing, self.exact)
-        if self.alter:
-            pixels = self.alter(pixels, [self._ids[row] for row in rows])
-        plan = self.augment.plan(self._words[rows], epoch, self.preprocessing.size_hw) if self.augment else None
-        mean, std = self.preprocessing.line or (None, None)
-        values = apply(plan, pixels, output="float32", mean=mean, std=std)
-        if not isinstance(values, np.ndarray):
-            raise InputError(f"the augmentation leaves the pictures of a batch with different sizes: {self.augment!r}")
-        if mean is None:
-            values = normalise(values, self.preprocessing.normalise, self.preprocessing.arrays)
-        return values
-
-    def _mixed(
-        self,
-        augment: Compose,
-        mixing: Mixing,
-        rows: Int64[np.ndarray, "n"],
-        epoch: int,
-        values: Float32[np.ndarray, "n h w c"],
-    ) -> tuple[Float32[np.ndarray, "n h w c"], Float32[Tensor, "n k"]]:
-        """Pictures with their partners in them, and soft labels. A partner looks as it does in this epoch."""
-        height, width = values.shape[1:3]
-        mixture = mixing.plan(self._words[rows], len(self.data), (height, width), seed=augment.seed, epoch=epoch)
-        mixed = np.flatnonzero(mixture.applied)
-        others = values.copy()
-        if len(mixed):
-            others[mixed] = self._values(mixture.partner[mixed], epoch)
-        shares = mixture.labels(self._labels[rows], self._labels[mixture.partner], len(self.data.classes))
-        return mixing.mix(values, others, mixture), torch.from_numpy(shares)
+    def _make(self, epoch: int, number: int, begin: int) -> Batch:
+        places = np.array(self._ranks.places(number, begin, len(self.data)), np.int64)
+        repeated = places >= len(self.data)
+        rows, copies = self._order.rows_at(places % len(self.data), epoch), np.zeros(len(places), np.int64)
+        if self._balancing:
+            rows, copies = self._balancing.at(rows, epoch)
+        return self._maker.make(Drawn(rows, copies, repeated), epoch)
 
     def state_dict(self) -> dict[str, Any]:
-        """Where the loader stands: a few numbers, from which `load_state_dict` goes on exactly."""
+        """Where the loader stands: a few numbers, from which `load_state_dict` goes on exactly.
+
+        The position is in samples, of all processes together: it holds for any batch size and number of processes.
+        """
         return {
             "seed": self.seed,
             "epoch": self.epoch,
             "position": self.position,
-            "batch_size": self.batch_size,
+            "order": self._order_name,
             "fingerprint": self._fingerprint,
         }
 
@@ -186,10 +199,46 @@ class Loader:
         """Go on from a state.
 
         Raises:
-            InputError: it is of another dataset, seed or batch size.
+            InputError: it is of another dataset, seed or order.
         """
         own = self.state_dict()
-        for name in ("fingerprint", "seed", "batch_size"):
+        for name in ("fingerprint", "seed", "order"):
             if state.get(name) != own[name]:
                 raise InputError(f"this state is of another {name}: {state.get(name)}, and here {own[name]}")
         self.epoch, self.position = int(state["epoch"]), int(state["position"])
+
+    @property
+    def _order_name(self) -> str:
+        balance = self._balance
+        if balance is None or isinstance(balance, str):
+            return f"{self._order.shuffle} {balance}"
+        values = sorted(balance.items()) if isinstance(balance, dict) else np.asarray(balance).tolist()
+        return f"{self._order.shuffle} {hash_bytes(repr(values).encode())}"
+
+    @property
+    def _fingerprint(self) -> str:
+        if not hasattr(self, "_known_fingerprint"):  # of many rows it takes a while
+            self._known_fingerprint = self.data.fingerprint
+        return self._known_fingerprint
+
+
+def _measured(preprocessing: Preprocessing | None) -> Preprocessing:
+    if preprocessing is not None and not preprocessing.is_measured:
+        preprocessing = preprocessing.unmeasured()  # which completes the kinds that need no statistics
+    if preprocessing is None or not preprocessing.is_measured:
+        raise InputError(
+            "the loader needs a preprocessing with its statistics: that of a raw store, what hardy.with_statistics "
+            "gives, or one that needs none, such as Preprocessing(3, (224, 224), normalise='0..1')"
+        )
+    return preprocessing
+
+
+def _place(rank: int | None, world_size: int | None) -> tuple[int, int]:
+    """Which process of how many this is, where it is not said: what torch.distributed knows."""
+    if (rank is None) != (world_size is None):
+        raise InputError(f"rank and world_size: expected both or none, got rank={rank}, world_size={world_size}")
+    if rank is not None and world_size is not None:
+        return rank, world_size
+    if torch.distributed.is_available() and torch.distributed.is_initialized():
+        return torch.distributed.get_rank(), torch.distributed.get_world_size()
+    return 0, 1

@@ -74,7 +74,7 @@ def fit(
         raise InputError("keep best needs validation rows, and there are none; keep last, or set some aside")
     augment = Compose.from_config(list(config.augment), seed=config.seed) if config.augment else None
     loader = Loader(
-        train, preprocessing, config.batch_size, augment, seed=config.seed, threads=threads, exact=config.exact
+        train, config.batch_size, preprocessing=preprocessing, augment=augment, seed=config.seed, threads=threads, exact=config.exact
     )
     steps = config.epochs * len(loader)
     with _reproducible():
@@ -165,7 +165,7 @@ def _train_epoch(
         course.seconds = time.monotonic() - began
         note = f"epoch {len(course.history) + 1}/{config.epochs}, loss {course.loss_sum / course.seen:.3f}"
         progress.advance("training", course.step, steps, note)
-        if time.monotonic() - saved > CHECKPOINT_EVERY_S and loader.position < len(loader):
+        if time.monotonic() - saved > CHECKPOINT_EVERY_S and loader.remaining:
             _save(folder / "last.safetensors", fingerprint, network, optimizer, loader, course)
             saved = time.monotonic()
 

@@ -42,7 +42,7 @@ def predict_probabilities(
         DecodeError: a row cannot be read; the message names it.
     """
     device = device or torch.device("cpu")
-    loader = Loader(data, preprocessing, BATCH_SIZE, alter=alter, shuffle=False, threads=threads)
+    loader = Loader(data, BATCH_SIZE, preprocessing=preprocessing, alter=alter, shuffle=False, threads=threads)
     training = network.training
     network.eval()
     parts = []

@@ -45,7 +45,7 @@ def same(one: Batch, other: Batch) -> bool:
 def test_a_batch_is_normalised_and_in_the_order_n_c_h_w() -> None:
     data = dataset([0, 1, 0], pixels(3, 17, 11, 3), split=["train"] * 3)
     recipe = measured(data)
-    (batch,) = Loader(data, recipe, shuffle=False)
+    (batch,) = Loader(data, preprocessing=recipe, shuffle=False)
     assert batch.images.shape == (3, 3, 17, 11)
     assert batch.images.dtype == torch.float32
     assert batch.images.is_contiguous(memory_format=torch.channels_last)
@@ -59,7 +59,7 @@ def test_a_batch_is_normalised_and_in_the_order_n_c_h_w() -> None:
 
 @pytest.mark.parametrize("batch_size", [1, 7, 31, 100])
 def test_every_row_is_given_once_an_epoch(batch_size: int) -> None:
-    loader = Loader(DATA, RECIPE, batch_size)
+    loader = Loader(DATA, batch_size, preprocessing=RECIPE)
     for epoch in range(2):
         batches = list(loader)
         assert len(batches) == len(loader) == -(-31 // batch_size)
@@ -75,18 +75,18 @@ def test_order_is_new_each_epoch_and_another_for_another_seed() -> None:
     def rows(loader: Loader) -> list[int]:
         return [int(row) for batch in loader for row in batch.rows]
 
-    loader = Loader(DATA, RECIPE, 8)
+    loader = Loader(DATA, 8, preprocessing=RECIPE)
     first, second = rows(loader), rows(loader)
     assert first != second
     loader.set_epoch(0)
     assert rows(loader) == first
-    assert rows(Loader(DATA, RECIPE, 8, seed=1)) != first
-    assert rows(Loader(DATA, RECIPE, 8, shuffle=False)) == list(range(31))
+    assert rows(Loader(DATA, 8, preprocessing=RECIPE, seed=1)) != first
+    assert rows(Loader(DATA, 8, preprocessing=RECIPE, shuffle=False)) == list(range(31))
 
 
 @pytest.mark.parametrize("threads", [2, 4])
 def test_threads_change_no_byte(threads: int) -> None:
-    one, many = (Loader(DATA, RECIPE, 4, ALTER, threads=number) for number in (1, threads))
+    one, many = (Loader(DATA, 4, preprocessing=RECIPE, augment=ALTER, threads=number) for number in (1, threads))
     for _ in range(2):
         for mine, theirs in zip(one, many, strict=True):
             assert same(mine, theirs)
@@ -95,27 +95,27 @@ def test_threads_change_no_byte(threads: int) -> None:
 @pytest.mark.parametrize("batch_size", [1, 4, 31])
 @pytest.mark.parametrize("shuffle", [True, False])
 def test_a_sample_is_altered_the_same_in_any_batch(batch_size: int, shuffle: bool) -> None:
-    reference = by_id(Loader(DATA, RECIPE, 8, ALTER))
-    assert by_id(Loader(DATA, RECIPE, batch_size, ALTER, shuffle=shuffle, seed=9)) == reference
+    reference = by_id(Loader(DATA, 8, preprocessing=RECIPE, augment=ALTER))
+    assert by_id(Loader(DATA, batch_size, preprocessing=RECIPE, augment=ALTER, shuffle=shuffle, seed=9)) == reference
 
 
 def test_a_sample_is_altered_the_same_whatever_other_rows_there_are() -> None:
-    reference = by_id(Loader(DATA, RECIPE, 8, ALTER))
-    part = by_id(Loader(DATA.select(np.arange(0, 31, 3)), RECIPE, 8, ALTER))
+    reference = by_id(Loader(DATA, 8, preprocessing=RECIPE, augment=ALTER))
+    part = by_id(Loader(DATA.select(np.arange(0, 31, 3)), 8, preprocessing=RECIPE, augment=ALTER))
     assert part == {identity: reference[identity] for identity in part}
 
 
 def test_augmentation_is_drawn_anew_each_epoch() -> None:
-    loader = Loader(DATA, RECIPE, 8, ALTER)
+    loader = Loader(DATA, 8, preprocessing=RECIPE, augment=ALTER)
     first, second = by_id(loader), by_id(loader)
     changed = sum(first[identity] != second[identity] for identity in first)
     assert changed > 20
-    assert by_id(Loader(DATA, RECIPE, 8)) != first
+    assert by_id(Loader(DATA, 8, preprocessing=RECIPE)) != first
 
 
 def test_pictures_of_different_sizes_make_no_batch() -> None:
     with pytest.raises(InputError, match="different sizes.*Scale"):
-        Loader(DATA, RECIPE, 8, Compose([Scale((-0.5, 1), p=1)])).batch(0, 0)
+        Loader(DATA, 8, preprocessing=RECIPE, augment=Compose([Scale((-0.5, 1), p=1)])).batch(0, 0)
 
 
 def test_alter_comes_first_and_is_given_the_ids() -> None:
@@ -126,32 +126,32 @@ def test_alter_comes_first_and_is_given_the_ids() -> None:
         return images // 2
 
     halved = dataset(DATA.labels.tolist(), np.stack(list(DATA.images())) // 2)
-    altered = by_id(Loader(DATA, RECIPE, 8, ALTER, alter=darker, threads=1))
-    assert altered == by_id(Loader(halved, RECIPE, 8, ALTER))
+    altered = by_id(Loader(DATA, 8, preprocessing=RECIPE, augment=ALTER, alter=darker, threads=1))
+    assert altered == by_id(Loader(halved, 8, preprocessing=RECIPE, augment=ALTER))
     assert sorted(seen) == sorted(DATA.ids)
 
 
 def test_the_dataset_is_not_changed_by_what_is_done_to_batches() -> None:
     before = np.stack(list(DATA.images())).copy()
-    for batch in Loader(DATA, RECIPE, 8, ALTER):
+    for batch in Loader(DATA, 8, preprocessing=RECIPE, augment=ALTER):
         batch.images.zero_()
         batch.labels.fill_(99)
         batch.rows[:] = 0
     assert np.array_equal(np.stack(list(DATA.images())), before)
     assert set(DATA.labels.tolist()) == {0, 1}
-    assert set(next(iter(Loader(DATA, RECIPE, 31))).labels.tolist()) == {0, 1}
+    assert set(next(iter(Loader(DATA, 31, preprocessing=RECIPE))).labels.tolist()) == {0, 1}
 
 
 @pytest.mark.parametrize("done", [0, 1, 3, 7, 8])
 def test_a_state_goes_on_exactly(done: int) -> None:
-    loader = Loader(DATA, RECIPE, 4, ALTER, threads=2)
+    loader = Loader(DATA, 4, preprocessing=RECIPE, augment=ALTER, threads=2)
     list(loader)  # an epoch that is over
     batches = iter(loader)
     for _ in range(done):
         next(batches)
     state = loader.state_dict()
     left = list(batches) + list(loader)
-    again = Loader(DATA, RECIPE, 4, ALTER, threads=3)
+    again = Loader(DATA, 4, preprocessing=RECIPE, augment=ALTER, threads=3)
     again.load_state_dict(state)
     found = [*again, *(list(again) if again.epoch == 2 else [])]
     assert len(found) == len(left) == 8 - done + 8
@@ -159,7 +159,7 @@ def test_a_state_goes_on_exactly(done: int) -> None:
 
 
 def test_a_state_is_a_few_numbers_that_json_holds() -> None:
-    loader = Loader(DATA, RECIPE, 4)
+    loader = Loader(DATA, 4, preprocessing=RECIPE)
     state = loader.state_dict()
     assert json.loads(json.dumps(state)) == state
     assert len(json.dumps(state)) < 200
@@ -168,22 +168,22 @@ def test_a_state_is_a_few_numbers_that_json_holds() -> None:
 @pytest.mark.parametrize(
     ("other", "name"),
     [
-        (lambda: Loader(DATA.select(np.arange(30)), RECIPE, 4), "fingerprint"),
-        (lambda: Loader(DATA.with_columns(label=[0] * 31), RECIPE, 4), "fingerprint"),
-        (lambda: Loader(DATA, RECIPE, 4, seed=1), "seed"),
-        (lambda: Loader(DATA, RECIPE, 5), "batch_size"),
+        (lambda: Loader(DATA.select(np.arange(30)), 4, preprocessing=RECIPE), "fingerprint"),
+        (lambda: Loader(DATA.with_columns(label=[0] * 31), 4, preprocessing=RECIPE), "fingerprint"),
+        (lambda: Loader(DATA, 4, preprocessing=RECIPE, seed=1), "seed"),
+        (lambda: Loader(DATA, 5, preprocessing=RECIPE), "batch_size"),
     ],
 )
 def test_a_state_of_something_else_is_refused(other: object, name: str) -> None:
     loader = other()
     with pytest.raises(InputError, match=name):
-        loader.load_state_dict(Loader(DATA, RECIPE, 4).state_dict())
+        loader.load_state_dict(Loader(DATA, 4, preprocessing=RECIPE).state_dict())
     assert (loader.epoch, loader.position) == (0, 0)
 
 
 @pytest.mark.parametrize("end", ["ended", "closed", "broken off", "failed"])
 def test_no_thread_is_left(end: str) -> None:
-    loader = Loader(DATA, RECIPE, 2, ALTER, threads=3)
+    loader = Loader(DATA, 2, preprocessing=RECIPE, augment=ALTER, threads=3)
     if end == "ended":
         list(loader)
     elif end == "closed":
@@ -202,8 +202,8 @@ def test_no_thread_is_left(end: str) -> None:
 
 
 def test_after_breaking_off_it_goes_on_where_it_was() -> None:
-    loader = Loader(DATA, RECIPE, 4)
-    reference = [batch.rows.tolist() for batch in Loader(DATA, RECIPE, 4)]
+    loader = Loader(DATA, 4, preprocessing=RECIPE)
+    reference = [batch.rows.tolist() for batch in Loader(DATA, 4, preprocessing=RECIPE)]
     for number, _ in enumerate(loader):
         if number == 2:
             break
@@ -216,7 +216,7 @@ def test_a_bad_picture_is_named_and_the_batches_before_it_come(tmp_path: Path) -
     recipe = Preprocessing(3, (17, 11), mean=(0.5,) * 3, std=(0.5,) * 3)
     whole = encoded(pixels(67, 43, 3), "JPEG")
     write(root / "dogs" / "002.png", whole[: len(whole) // 2])
-    loader = Loader(data, recipe, 3, shuffle=False, threads=2)
+    loader = Loader(data, 3, preprocessing=recipe, shuffle=False, threads=2)
     got: list[list[int]] = []
     with pytest.raises(DecodeError, match=r"dogs/002\.png.*truncated"):
         got.extend(batch.rows.tolist() for batch in loader)
@@ -229,12 +229,12 @@ def test_a_bad_picture_is_named_and_the_batches_before_it_come(tmp_path: Path) -
 def test_a_store_gives_the_batches_of_what_was_packed(tmp_path: Path, profile: str) -> None:
     pack(DATA, tmp_path / "a.hardy", profile, RECIPE if profile == "raw" else None)
     store = open_store(tmp_path / "a.hardy")
-    loader = Loader(store, None if profile == "raw" else RECIPE, 8, ALTER)
-    assert by_id(loader) == by_id(Loader(DATA, RECIPE, 8, ALTER))
+    loader = Loader(store, 8, preprocessing=None if profile == "raw" else RECIPE, augment=ALTER)
+    assert by_id(loader) == by_id(Loader(DATA, 8, preprocessing=RECIPE, augment=ALTER))
 
 
 def test_samples_without_a_label_have_minus_one() -> None:
-    (batch,) = Loader(DATA.with_columns(label=[None] * 31), RECIPE)
+    (batch,) = Loader(DATA.with_columns(label=[None] * 31), preprocessing=RECIPE)
     assert batch.labels.tolist() == [-1] * 31
 
 
@@ -243,7 +243,7 @@ def test_pictures_of_many_sizes_and_one_pixel(tmp_path: Path) -> None:
         write(tmp_path / "a" / f"{number}.png", encoded(pixels(*shape)))
     recipe = Preprocessing(1, (17, 11), mean=(0.5,), std=(0.5,))
     data: Dataset = open_source(tmp_path)
-    (batch,) = Loader(data, recipe, shuffle=False)
+    (batch,) = Loader(data, preprocessing=recipe, shuffle=False)
     assert batch.images.shape == (4, 1, 17, 11)
     expected = (prepared_batch(data, np.arange(4), recipe) / 255 - 0.5) / 0.5
     assert np.abs(batch.images.numpy() - expected.transpose(0, 3, 1, 2)).max() < 1e-6
@@ -251,11 +251,11 @@ def test_pictures_of_many_sizes_and_one_pixel(tmp_path: Path) -> None:
 
 def test_wrong_calls_are_answered() -> None:
     with pytest.raises(InputError, match="no rows"):
-        Loader(DATA.select(np.zeros(31, bool)), RECIPE)
+        Loader(DATA.select(np.zeros(31, bool)), preprocessing=RECIPE)
     with pytest.raises(InputError, match="batch size must be at least 1, got 0"):
-        Loader(DATA, RECIPE, 0)
+        Loader(DATA, 0, preprocessing=RECIPE)
     with pytest.raises(InputError, match="with its statistics"):
-        Loader(DATA, replace(RECIPE, mean=None, std=None))
+        Loader(DATA, preprocessing=replace(RECIPE, mean=None, std=None))
     with pytest.raises(InputError, match="with its statistics"):
         Loader(DATA)
 

@@ -33,7 +33,7 @@ def test_probabilities_are_softmax_once_in_evaluation_mode(bundle: Bundle) -> No
     found = predict_probabilities(bundle.network, DATA, RECIPE)
     assert bundle.network.training  # left as it was
     bundle.network.eval()
-    (batch,) = Loader(DATA, RECIPE, 100, shuffle=False)
+    (batch,) = Loader(DATA, 100, preprocessing=RECIPE, shuffle=False)
     with torch.no_grad():
         expected = torch.softmax(bundle.network(batch.images), dim=1)
     assert torch.allclose(found, expected, atol=1e-6)
