@@ -29,6 +29,7 @@ _HOMES = {
     "challenge": "hardy.api.challenge",
     "predict": "hardy.api.predict",
     "report": "hardy.api.report",
+    **dict.fromkeys(("Batch", "Loader", "TorchDataset"), "hardy.loader"),
     **dict.fromkeys(
         (
             "Affine",

@@ -2,6 +2,7 @@
 
 import threading
 import weakref
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float32, UInt8
@@ -26,6 +27,9 @@ class Buffers:
         self._keep = keep
         self._free: list[np.ndarray] = []
         self._lock = threading.RLock()  # a finaliser may run in the middle of anything, also of `take`
+
+    def __reduce__(self) -> Any:
+        return Buffers, (self._keep,)
 
     def take(self, shape: tuple[int, ...], dtype: str) -> Float32[np.ndarray, "..."] | UInt8[np.ndarray, "..."]:
         """An array with any content."""

@@ -1,6 +1,6 @@
 """The Loader: a store or dataset and an augmentation in; batches out."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
@@ -101,7 +101,9 @@ class Loader:
         self.preprocessing = _measured(preprocessing or self.data.preprocessing)
         self.augment = augment if isinstance(augment, Compose | None) else Compose.load(augment, seed)
         if self.augment is not None and self.augment.mixing is not None and not self.data.is_labelled:
-            raise InputError(f"{type(self.augment.mixing).__name__} mixes labels too, and {self.data.location} lacks some")
+            raise InputError(
+                f"{type(self.augment.mixing).__name__} mixes labels too, and {self.data.location} lacks some"
+            )
         self.seed = seed
         self.threads = threads or usable_cpus()
         self.device = None if device is None else torch.device(device)
@@ -121,7 +123,9 @@ class Loader:
             Buffers(self.threads + AHEAD + 1),
             self._skipping,
         )
-        self._balancing = balancing(balance, self._maker.labels, self.data.classes, seed) if balance is not None else None
+        self._balancing = (
+            balancing(balance, self._maker.labels, self.data.classes, seed) if balance is not None else None
+        )
 
     def __len__(self) -> int:
         """Batches of this process in an epoch."""
@@ -160,10 +164,12 @@ class Loader:
                 yield batch
         self.set_epoch(epoch + 1)
 
-    def forever(self) -> Iterator[Batch]:
-        """Batches of one epoch after the other, without end: what `keras.Model.fit` takes, with `steps_per_epoch`."""
+    def forever(self) -> Iterator[tuple[Any, Any]]:
+        """Plain pairs (images, targets), one epoch after the other, without end: what `keras.Model.fit` takes, with
+        `steps_per_epoch`."""
         while True:
-            yield from iter(self)
+            for batch in self:
+                yield tuple(batch)
 
     def batch(self, epoch: int, number: int) -> Batch:
         """One batch, made from nothing but its numbers.
@@ -174,13 +180,17 @@ class Loader:
         """
         return self._make(epoch, number, 0)
 
+    def made(self, drawn: Drawn, epoch: int) -> Batch:
+        """These samples as that epoch alters them."""
+        return self._maker.make(drawn, epoch)
+
     def _make(self, epoch: int, number: int, begin: int) -> Batch:
         places = np.array(self._ranks.places(number, begin, len(self.data)), np.int64)
         repeated = places >= len(self.data)
         rows, copies = self._order.rows_at(places % len(self.data), epoch), np.zeros(len(places), np.int64)
         if self._balancing:
             rows, copies = self._balancing.at(rows, epoch)
-        return self._maker.make(Drawn(rows, copies, repeated), epoch)
+        return self.made(Drawn(rows, copies, repeated), epoch)
 
     def state_dict(self) -> dict[str, Any]:
         """Where the loader stands: a few numbers, from which `load_state_dict` goes on exactly.

@@ -1,7 +1,7 @@
 """Pictures that cannot be read while a network is trained: counted, named, and others in their place."""
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Int64, UInt8
@@ -33,6 +33,9 @@ class Skipping:
         self._seed = seed
         self._lock = threading.Lock()
 
+    def __reduce__(self) -> Any:
+        return Skipping, (self._seed,)
+
     def read(
         self, maker: "Maker", drawn: Drawn, epoch: int
     ) -> tuple[UInt8[np.ndarray, "n h w c"], Int64[np.ndarray, "n"]]:
@@ -56,7 +59,9 @@ class Skipping:
                     with self._lock:
                         self.skipped[int(rows[place])] = str(error)
                     if number == MOST_TRIES:
-                        raise DecodeError(f"{MOST_TRIES} rows chosen in place of one cannot be read; {error}") from error
+                        raise DecodeError(
+                            f"{MOST_TRIES} rows chosen in place of one cannot be read; {error}"
+                        ) from error
                 else:
                     pixels[place : place + 1] = one
                     break

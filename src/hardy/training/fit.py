@@ -74,7 +74,13 @@ def fit(
         raise InputError("keep best needs validation rows, and there are none; keep last, or set some aside")
     augment = Compose.from_config(list(config.augment), seed=config.seed) if config.augment else None
     loader = Loader(
-        train, config.batch_size, preprocessing=preprocessing, augment=augment, seed=config.seed, threads=threads, exact=config.exact
+        train,
+        config.batch_size,
+        preprocessing=preprocessing,
+        augment=augment,
+        seed=config.seed,
+        threads=threads,
+        exact=config.exact,
     )
     steps = config.epochs * len(loader)
     with _reproducible():
@@ -148,7 +154,7 @@ def _train_epoch(
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(course.step, steps, config.learning_rate)
         scores = network(images)
-        targets = labels if batch.targets is None else batch.targets.to(device)
+        targets = batch.targets.to(device)
         loss = functional.cross_entropy(scores, targets)
         if not torch.isfinite(loss):
             raise InputError(
@@ -159,7 +165,7 @@ def _train_epoch(
         optimizer.step()
         course.step += 1
         course.loss_sum += float(loss.detach()) * len(labels)
-        wanted = labels if batch.targets is None else targets.argmax(dim=1)  # of a mixture the larger share
+        wanted = labels if targets.ndim == 1 else targets.argmax(dim=1)  # of a mixture the larger share
         course.right += int((scores.detach().argmax(dim=1) == wanted).sum())
         course.seen += len(labels)
         course.seconds = time.monotonic() - began

@@ -171,7 +171,9 @@ def test_a_state_is_a_few_numbers_that_json_holds() -> None:
         (lambda: Loader(DATA.select(np.arange(30)), 4, preprocessing=RECIPE), "fingerprint"),
         (lambda: Loader(DATA.with_columns(label=[0] * 31), 4, preprocessing=RECIPE), "fingerprint"),
         (lambda: Loader(DATA, 4, preprocessing=RECIPE, seed=1), "seed"),
-        (lambda: Loader(DATA, 5, preprocessing=RECIPE), "batch_size"),
+        (lambda: Loader(DATA, 4, preprocessing=RECIPE, shuffle=False), "order"),
+        (lambda: Loader(DATA, 4, preprocessing=RECIPE, shuffle=10), "order"),
+        (lambda: Loader(DATA, 4, preprocessing=RECIPE, balance="classes"), "order"),
     ],
 )
 def test_a_state_of_something_else_is_refused(other: object, name: str) -> None:
@@ -222,7 +224,7 @@ def test_a_bad_picture_is_named_and_the_batches_before_it_come(tmp_path: Path) -
         got.extend(batch.rows.tolist() for batch in loader)
     assert got == [[0, 1, 2], [3, 4, 5]]
     assert our_threads() == []
-    assert loader.position == 2
+    assert loader.position == 6
 
 
 @pytest.mark.parametrize("profile", ["original", "raw"])
