@@ -13,9 +13,10 @@ ROOT = Path(__file__).parents[2]
 # Lightning's metrics import torchvision where it is there, and here it is there without its compiled part.
 PROGRAM = """
 import runpy, sys
-sys.path[:0] = [sys.argv[1], sys.argv[2]]
+bench, examples, program = sys.argv[1:]
+sys.path[:0], sys.argv[1:] = [bench, examples], []
 import torchvision_operators
-runpy.run_path(sys.argv[3], run_name="__main__")
+runpy.run_path(program, run_name="__main__")
 """
 
 
