@@ -5,9 +5,7 @@ import pyarrow as pa
 from jaxtyping import Int64, UInt64
 
 _DIGITS = 32
-_VALUES = np.zeros(256, np.uint8)
-for _place, _digit in enumerate(b"0123456789abcdef"):
-    _VALUES[_digit] = _place
+_WHOLE = np.dtype(f"V{_DIGITS}")
 
 
 class Ids:
@@ -27,23 +25,25 @@ class Ids:
 
     def words(self, rows: Int64[np.ndarray, "n"]) -> UInt64[np.ndarray, "n 2"]:
         """Two words for each row, as `hardy.rng.id_words` gives them."""
-        digits = np.empty((len(rows), _DIGITS), np.uint8)
-        numbers = np.searchsorted(self._starts, rows, side="right") - 1
-        for number in np.unique(numbers).tolist():
-            here = numbers == number
-            digits[here] = self._chunks[number][rows[here] - self._starts[number]]
-        values = _VALUES[digits]
-        return (values[:, ::2] << 4 | values[:, 1::2]).view(">u8").astype(np.uint64)
+        if len(self._chunks) == 1:
+            digits = self._chunks[0][rows]
+        else:
+            digits = np.empty(len(rows), _WHOLE)
+            numbers = np.searchsorted(self._starts, rows, side="right") - 1
+            for number in np.unique(numbers).tolist():
+                here = numbers == number
+                digits[here] = self._chunks[number][rows[here] - self._starts[number]]
+        return np.frombuffer(bytes.fromhex(digits.tobytes().decode()), ">u8").astype(np.uint64).reshape(-1, 2)
 
 
 def _digits(chunk: pa.Array) -> np.ndarray:
-    """A chunk's characters, a row for each id."""
+    """A chunk's characters, an item for each id."""
     _, offsets, data = chunk.buffers()
     if data is None or not len(chunk):
-        return np.empty((0, _DIGITS), np.uint8)
+        return np.empty(0, _WHOLE)
     kind = np.int64 if pa.types.is_large_string(chunk.type) else np.int32
     first = int(np.frombuffer(offsets, kind)[chunk.offset])
-    return np.frombuffer(data, np.uint8)[first : first + len(chunk) * _DIGITS].reshape(-1, _DIGITS)
+    return np.frombuffer(data, np.uint8)[first : first + len(chunk) * _DIGITS].view(_WHOLE)
 
 
 def names(words: UInt64[np.ndarray, "n 2"]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 import torch
-from jaxtyping import Float32, Int64, UInt8
+from jaxtyping import Float32, Int64, UInt8, UInt64
 
 from hardy.augmentation import Compose, apply
 from hardy.augmentation.mixing import Mixing
@@ -91,11 +91,11 @@ class Maker:
             DecodeError: a row cannot be read; the message names it.
             InputError: the augmentation leaves the pictures with different sizes.
         """
-        values, drawn = self._values(drawn, epoch)
-        words, labels = self.ids.words(drawn.rows), self.labels[drawn.rows]
+        values, drawn, words = self._values(drawn, epoch)
+        labels = self.labels[drawn.rows]
         targets: Any = labels
         if self.augment is not None and self.augment.mixing is not None:
-            values, targets = self._mixed(self.augment, self.augment.mixing, drawn, epoch, values)
+            values, targets = self._mixed(self.augment, self.augment.mixing, drawn, words, epoch, values)
         elif self.form.labels == "one-hot":
             targets = self._one_hot(labels)
         if self.form.kind == "numpy":
@@ -107,8 +107,8 @@ class Maker:
         own = torch.from_numpy(labels)
         return Batch(tensor, own if targets is labels else torch.from_numpy(targets), own, drawn, words)
 
-    def _values(self, drawn: Drawn, epoch: int) -> tuple[np.ndarray, Drawn]:
-        """Pictures as this epoch alters them, normalised; and which they are, where some could not be read."""
+    def _values(self, drawn: Drawn, epoch: int) -> tuple[np.ndarray, Drawn, UInt64[np.ndarray, "n 2"]]:
+        """Pictures as this epoch alters them, normalised; which they are, where some could not be read; their ids."""
         if self.skipping is None:
             pixels = prepared_batch(self.data, drawn.rows, self.preprocessing, self.exact)
         else:
@@ -135,15 +135,21 @@ class Maker:
             raise
         if mean is None and not whole:
             out = normalise(out, self.preprocessing.normalise, self.preprocessing.arrays)
-        return out, drawn
+        return out, drawn, words
 
     def _mixed(
-        self, augment: Compose, mixing: Mixing, drawn: Drawn, epoch: int, values: np.ndarray
+        self,
+        augment: Compose,
+        mixing: Mixing,
+        drawn: Drawn,
+        words: UInt64[np.ndarray, "n 2"],
+        epoch: int,
+        values: np.ndarray,
     ) -> tuple[np.ndarray, Float32[np.ndarray, "n k"]]:
         """Pictures with their partners in them, and soft labels. A partner looks as it does in this epoch."""
         height, width = values.shape[1:3]
         mixture = mixing.plan(
-            self.ids.words(drawn.rows),
+            words,
             len(self.data),
             (height, width),
             seed=augment.seed,
@@ -156,7 +162,7 @@ class Maker:
         if len(mixed):
             nothing = np.zeros(len(mixed), np.int64)
             wanted = Drawn(partners[mixed], nothing, nothing.astype(bool))
-            others[mixed], found = self._values(wanted, epoch)
+            others[mixed], found, _ = self._values(wanted, epoch)
             partners[mixed] = found.rows
         shares = mixture.labels(self.labels[drawn.rows], self.labels[partners], len(self.data.classes))
         return mixing.mix(values, others, mixture), shares
