@@ -16,10 +16,15 @@ from hardy.dataset.prepared import prepared_batch
 from hardy.errors import InputError
 from hardy.loader.batch import Batch, Drawn
 from hardy.loader.buffers import Buffers
+from hardy.loader.cropping import Cropping, crops_itself
 from hardy.loader.ids import Ids, names
 from hardy.loader.skipping import Skipping
 
 Alter: TypeAlias = Callable[[UInt8[np.ndarray, "n h w c"], list[str]], UInt8[np.ndarray, "n h w c"]]
+
+Pixels: TypeAlias = Float32[np.ndarray, "n h w c"] | UInt8[np.ndarray, "n h w c"]
+
+_ANY_ID = "00" * 16
 
 Dtype = Literal["float32", "bfloat16", "uint8"]
 Layout = Literal["NCHW", "NHWC"]
@@ -79,10 +84,27 @@ class Maker:
     skipping: Skipping | None = None
     ids: Ids = field(init=False)
     labels: Int64[np.ndarray, "n"] = field(init=False)
+    shown_hw: tuple[int, int] = field(init=False)
+    cropping: Cropping | None = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "ids", Ids(self.data.table.column("id")))
-        object.__setattr__(self, "labels", self.data.labels)
+        size, cropping = self.preprocessing.size_hw, None
+        if (
+            self.augment is not None
+            and self.alter is None
+            and crops_itself(self.data, self.preprocessing, self.augment)
+        ):
+            cropping = Cropping(self.data, self.preprocessing, self.augment, self.exact)
+        elif self.augment is not None:
+            height, width = self.augment.plan([_ANY_ID], 0, size).output_sizes_hw[0].tolist()
+            size = (height, width)
+        for name, value in (
+            ("ids", Ids(self.data.table.column("id"))),
+            ("labels", self.data.labels),
+            ("shown_hw", size),
+            ("cropping", cropping),
+        ):
+            object.__setattr__(self, name, value)
 
     def make(self, drawn: Drawn, epoch: int) -> Batch:
         """One batch.
@@ -109,33 +131,42 @@ class Maker:
 
     def _values(self, drawn: Drawn, epoch: int) -> tuple[np.ndarray, Drawn, UInt64[np.ndarray, "n 2"]]:
         """Pictures as this epoch alters them, normalised; which they are, where some could not be read; their ids."""
+        whole = self.form.dtype == "uint8"
+        shape = (len(drawn.rows), *self.shown_hw, self.preprocessing.channels)
+        out = self.buffers.take(shape, "uint8" if whole else "float32")
         if self.skipping is None:
-            pixels = prepared_batch(self.data, drawn.rows, self.preprocessing, self.exact)
+            words = self._fill(drawn, epoch, out)
         else:
-            pixels, rows = self.skipping.read(self, drawn, epoch)
-            drawn = drawn._replace(rows=rows)
+            drawn = self.skipping.fill(self._fill, drawn, epoch, out, self.ids, len(self.data))
+            words = self.ids.words(drawn.rows)
+        if self.preprocessing.line is None and not whole:
+            return normalise(out, self.preprocessing.normalise, self.preprocessing.arrays), drawn, words
+        return out, drawn, words
+
+    def _fill(self, drawn: Drawn, epoch: int, out: Pixels) -> UInt64[np.ndarray, "n 2"]:
+        """Altered pictures into `out`; their ids.
+
+        Raises:
+            DecodeError: a row cannot be read.
+        """
         words = self.ids.words(drawn.rows)
+        mean, std = self.preprocessing.line or (None, None)
+        options = {"output": "uint8"} if out.dtype == np.uint8 else {"output": "float32", "mean": mean, "std": std}
+        if self.cropping is not None:
+            self.cropping.fill(drawn, words, epoch, out, options)
+            return words
+        pixels = prepared_batch(self.data, drawn.rows, self.preprocessing, self.exact)
         if self.alter:
             pixels = self.alter(pixels, names(words))
         plan = None
         if self.augment is not None:
             plan = self.augment.plan(words, epoch, self.preprocessing.size_hw, drawn.copies)
-        mean, std = self.preprocessing.line or (None, None)
-        whole = self.form.dtype == "uint8"
-        output = "uint8" if whole else "float32"
-        sizes = self.preprocessing.shape[:2] if plan is None or not len(plan) else plan.output_sizes_hw[0].tolist()
-        out = self.buffers.take((len(pixels), *sizes, pixels.shape[-1]), output)
-        try:
-            apply(plan, pixels, output=output, mean=None if whole else mean, std=None if whole else std, out=out)
-        except InputError as error:
-            if plan is not None and (plan.output_sizes_hw != sizes).any():
+            if (plan.output_sizes_hw != self.shown_hw).any():
                 raise InputError(
                     f"the augmentation leaves the pictures of a batch with different sizes: {self.augment!r}"
-                ) from error
-            raise
-        if mean is None and not whole:
-            out = normalise(out, self.preprocessing.normalise, self.preprocessing.arrays)
-        return out, drawn, words
+                )
+        apply(plan, pixels, out=out, **options)
+        return words
 
     def _mixed(
         self,

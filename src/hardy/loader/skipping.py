@@ -1,18 +1,15 @@
 """Pictures that cannot be read while a network is trained: counted, named, and others in their place."""
 
 import threading
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-from jaxtyping import Int64, UInt8
 
-from hardy.dataset.prepared import prepared_batch
 from hardy.errors import DecodeError
 from hardy.loader.batch import Drawn
+from hardy.loader.ids import Ids
 from hardy.rng import draw
-
-if TYPE_CHECKING:
-    from hardy.loader.making import Maker
 
 MOST_TRIES = 20
 """Where so many rows in a row cannot be read, something else is wrong."""
@@ -36,36 +33,52 @@ class Skipping:
     def __reduce__(self) -> Any:
         return Skipping, (self._seed,)
 
-    def read(
-        self, maker: "Maker", drawn: Drawn, epoch: int
-    ) -> tuple[UInt8[np.ndarray, "n h w c"], Int64[np.ndarray, "n"]]:
-        """Pixels, and the rows that they are of.
+    def fill(
+        self, fill: Callable[[Drawn, int, Any], Any], drawn: Drawn, epoch: int, out: Any, ids: Ids, rows: int
+    ) -> Drawn:
+        """Pictures into `out`, and which they are.
+
+        Args:
+            fill: puts altered pictures into an array.
+            drawn: which are wanted.
+            epoch: of the augmentation.
+            out: where they go.
+            ids: of all rows.
+            rows: how many there are.
 
         Raises:
             DecodeError: 20 rows one after the other cannot be read.
         """
         try:
-            return prepared_batch(maker.data, drawn.rows, maker.preprocessing, maker.exact), drawn.rows
+            fill(drawn, epoch, out)
         except DecodeError:
-            pass
-        rows = drawn.rows.copy()
-        pixels = np.empty((len(rows), *maker.preprocessing.shape), np.uint8)
-        for place in range(len(rows)):
-            own = drawn.rows[place : place + 1]
-            for number in range(MOST_TRIES + 1):
-                try:
-                    one = prepared_batch(maker.data, rows[place : place + 1], maker.preprocessing, maker.exact)
-                except DecodeError as error:
-                    with self._lock:
-                        self.skipped[int(rows[place])] = str(error)
-                    if number == MOST_TRIES:
-                        raise DecodeError(
-                            f"{MOST_TRIES} rows chosen in place of one cannot be read; {error}"
-                        ) from error
-                else:
-                    pixels[place : place + 1] = one
-                    break
-                copies = drawn.copies[place : place + 1]
-                share = draw(self._seed, epoch, maker.ids.words(own), copies, f"in place {number}", 1)
-                rows[place] = int(share[0, 0] * len(maker.data))
-        return pixels, rows
+            chosen = [self._one(fill, drawn, place, epoch, out, ids, rows) for place in range(len(drawn.rows))]
+            return drawn._replace(rows=np.array(chosen, np.int64))
+        return drawn
+
+    def _one(
+        self,
+        fill: Callable[[Drawn, int, Any], Any],
+        drawn: Drawn,
+        place: int,
+        epoch: int,
+        out: Any,
+        ids: Ids,
+        rows: int,
+    ) -> int:
+        """The row that comes at a place: the one that was wanted, or the first in its place that can be read."""
+        here = slice(place, place + 1)
+        wanted = Drawn(drawn.rows[here], drawn.copies[here], drawn.repeated[here])
+        words, row = ids.words(wanted.rows), int(wanted.rows[0])
+        for number in range(MOST_TRIES + 1):
+            try:
+                fill(wanted._replace(rows=np.array([row])), epoch, out[here])
+            except DecodeError as error:
+                with self._lock:
+                    self.skipped[row] = str(error)
+                if number == MOST_TRIES:
+                    raise DecodeError(f"{MOST_TRIES} rows chosen in place of one cannot be read; {error}") from error
+            else:
+                break
+            row = int(draw(self._seed, epoch, words, wanted.copies, f"in place {number}", 1)[0, 0] * rows)
+        return row

@@ -112,6 +112,17 @@ def read_header(data: bytes) -> Header:
     return header
 
 
+def upright_size(data: bytes) -> tuple[int, int]:
+    """(height, width) of the picture that `read` gives, from what stands before the first scan.
+
+    Raises:
+        DecodeError: as `read_header`.
+    """
+    header = read_header(data)
+    turned = bool(header.exif or header.xmp) and read_orientation(header.exif, header.xmp) >= 5
+    return (header.width, header.height) if turned else (header.height, header.width)
+
+
 def read(data: bytes, max_pixels: int = MAX_PIXELS, enough: Enough | None = None) -> Picture:
     """Decode a JPEG: upright, in sRGB.
 
