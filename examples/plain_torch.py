@@ -14,7 +14,9 @@ import hardy
 def digits_store(folder: Path) -> Path:
     """The 1,797 digits that come with scikit-learn, as a store."""
     digits = load_digits()
-    hardy.pack(hardy.from_arrays(digits.images.astype("uint8") * 15, digits.target), folder / "digits.hardy", size=(8, 8))
+    hardy.pack(
+        hardy.from_arrays(digits.images.astype("uint8") * 15, digits.target), folder / "digits.hardy", size=(8, 8)
+    )
     return folder / "digits.hardy"
 
 

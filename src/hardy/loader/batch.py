@@ -38,7 +38,7 @@ class Batch(tuple[Any, Any]):
         ids: every sample's id.
     """
 
-    labels: Int64[Tensor, "n"] | Int64[np.ndarray, "n"]
+    labels: Any
     drawn: Drawn
 
     def __new__(cls, images: Any, targets: Any, labels: Any, drawn: Drawn, words: UInt64[np.ndarray, "n 2"]) -> "Batch":

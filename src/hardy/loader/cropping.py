@@ -74,7 +74,7 @@ class Cropping:
         contents = [self._content(int(row)) for row in drawn.rows]
         sizes = np.array([size for _, size in contents], np.int64).reshape(-1, 2)
         plan = self.augment.plan(words, epoch, sizes, drawn.copies)
-        pictures: list[Image] = []
+        pictures: list[UInt8[np.ndarray, "_ _ _"]] = []
         scales: list[int] = []
         begin = size = 0
         for place, (content, _) in enumerate(contents):
@@ -106,7 +106,7 @@ class Cropping:
         picture = unpack(content, self.data.path(row), None if self.exact else _enough(plan, place))
         return self._levels(row, picture.pixels), picture.reduced
 
-    def _levels(self, row: int, pixels: Image) -> UInt8[np.ndarray, "h w c"]:
+    def _levels(self, row: int, pixels: Image) -> UInt8[np.ndarray, "h w d"]:
         if not 1 <= pixels.shape[2] <= 4:
             raise DecodeError(f"{self.data.path(row)}: pictures of {pixels.shape[2]} channels are not trained on yet")
         return to_channels(pixels, self.preprocessing.channels, self.preprocessing.background)
@@ -124,7 +124,7 @@ def _enough(plan: Plan, place: int) -> Enough:
     return Enough((next(least), next(least)))
 
 
-def _reduced(plan: Plan, pictures: list[Image], scales: Int64[np.ndarray, "n"]) -> Plan:
+def _reduced(plan: Plan, pictures: list[UInt8[np.ndarray, "_ _ _"]], scales: Int64[np.ndarray, "n"]) -> Plan:
     """The plan for pictures that were decoded at 1/scale: the same crop, in their pixels."""
     if (scales == 1).all():
         return plan

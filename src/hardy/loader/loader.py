@@ -92,7 +92,7 @@ class Loader:
         exact: bool = True,
         alter: Alter | None = None,
     ) -> None:
-        opened = data if isinstance(data, Dataset) else open_source(data)
+        opened = data if isinstance(data, Dataset) else open_source(Path(data))
         self.data = opened.split(split) if split else opened
         if len(self.data) == 0:
             raise InputError(f"{self.data.location} has no rows to load")

@@ -265,11 +265,11 @@ def test_wrong_calls_are_answered() -> None:
 @pytest.mark.parametrize("mixing", [MixUp(alpha=0.5, p=0.6), CutMix(p=0.6)])
 def test_a_mixture_is_of_the_training_rows_as_they_look_in_this_epoch(mixing: MixUp | CutMix) -> None:
     alone = {}
-    plain = Loader(DATA, RECIPE, 31, ALTER, shuffle=False)
+    plain = Loader(DATA, 31, preprocessing=RECIPE, augment=ALTER, shuffle=False)
     plain.set_epoch(2)
     for batch in plain:
         alone = dict(zip(batch.ids, batch.images.numpy(), strict=True))
-    mixed = Loader(DATA, RECIPE, 8, Compose([*ALTER.transforms, mixing], seed=5), seed=9)
+    mixed = Loader(DATA, 8, preprocessing=RECIPE, augment=Compose([*ALTER.transforms, mixing], seed=5), seed=9)
     mixed.set_epoch(2)
     touched = 0
     for batch in mixed:
@@ -305,9 +305,9 @@ def test_mixtures_are_the_same_for_any_batches_and_threads() -> None:
             for name, image, target in zip(batch.ids, batch.images, batch.targets, strict=True)  # type: ignore[arg-type]
         }
 
-    first = targets(Loader(DATA, RECIPE, 8, alter, threads=1))
-    assert first == targets(Loader(DATA, RECIPE, 5, alter, seed=3, threads=3))
-    again = Loader(DATA, RECIPE, 8, alter)
+    first = targets(Loader(DATA, 8, preprocessing=RECIPE, augment=alter, threads=1))
+    assert first == targets(Loader(DATA, 5, preprocessing=RECIPE, augment=alter, seed=3, threads=3))
+    again = Loader(DATA, 8, preprocessing=RECIPE, augment=alter)
     again.set_epoch(1)
     assert first != targets(again)
 
@@ -315,5 +315,6 @@ def test_mixtures_are_the_same_for_any_batches_and_threads() -> None:
 def test_without_labels_nothing_can_be_mixed() -> None:
     some = dataset([0, None, 1], pixels(3, 17, 11, 1), split=["train"] * 3)
     with pytest.raises(InputError, match="MixUp mixes labels too, and memory lacks some"):
-        Loader(some, RECIPE, augment=Compose([MixUp()]))
-    assert next(iter(Loader(DATA, RECIPE, augment=ALTER))).targets is None
+        Loader(some, preprocessing=RECIPE, augment=Compose([MixUp()]))
+    plain = next(iter(Loader(DATA, preprocessing=RECIPE, augment=ALTER)))
+    assert plain.targets is plain.labels
