@@ -1,6 +1,7 @@
 """The one way in to every backend: a plan and pictures go in, pictures or a network's input come out."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from hardy.augmentation.fuse import Stage
 from hardy.augmentation.fuse import fuse as make_stages
 from hardy.augmentation.kinds import Colour, Pictures
 from hardy.augmentation.plan import Plan
+from hardy.augmentation.prepare_kernels import first_other
 from hardy.augmentation.values import RANGES, Finish, chain_of, distinct, outside
 from hardy.augmentation.work import Batch, Work
 from hardy.errors import InputError, ShapeError
@@ -65,7 +67,7 @@ def apply(
     """
     dtype, channels = _check_images(images, plan)
     _check_names(output, layout, backend)
-    centre, spread = _normalisation(mean, std, output, channels)
+    centre, spread = _normalised(mean, std, output, channels)
     stages = make_stages(plan, fused=fuse) if plan else []
     _check_fill(stages, channels)
     sizes = plan.output_sizes_hw if plan else np.array([image.shape[:2] for image in images]).reshape(-1, 2)
@@ -74,7 +76,8 @@ def apply(
         return result
     run, pictures = BACKENDS[backend], _pictures(stages, images, dtype, channels)
     current: Batch = images
-    stages = [stage for stage in stages if stage.active.any() or (stage.output_sizes_hw != stage.sizes_hw).any()]
+    if len(stages) > 1:
+        stages = [stage for stage in stages if stage.active.any() or (stage.output_sizes_hw != stage.sizes_hw).any()]
     for position, stage in enumerate(stages):
         assert plan is not None
         last = position == len(stages) - 1
@@ -131,13 +134,16 @@ def _altered(plan: Plan, stage: Stage, current: Batch, dtype: str) -> list[np.nd
 def _work(plan: Plan, stage: Stage, pictures: Pictures, dtype: str, finish: Finish) -> Work:
     count = len(plan)
     index, first = distinct(stage.values, count)
-    some = Pictures(pictures.channels, pictures.means[first])
-    chain = chain_of(tuple(step.take(first) for step in stage.values), some, dtype)
-    after = chain_of(tuple(step.take(first) for step in stage.values_after), some, dtype) if stage.before else chain
+    values, after, some = stage.values, stage.values_after, pictures
+    if index is not first:
+        values, after = (tuple(step.take(first) for step in steps) for steps in (values, after))
+        some = Pictures(pictures.channels, pictures.means[first])
+    chain = chain_of(values, some, dtype)
+    outer = chain_of(after, some, dtype) if stage.before else chain
     matrices, fields = stage.matrices, None
     if stage.field:
         fields = [field_of(plan, stage.field, row) for row in range(count)]
-    fill = outside(stage.fill, after, len(first))
+    fill = outside(stage.fill, outer, len(first))
     return Work(matrices, fields, stage.border, stage.fill, stage.interpolation, chain, index, fill, finish)
 
 
@@ -162,7 +168,7 @@ def _room(sizes: np.ndarray, channels: int, output: str, layout: str, out: Any, 
         one = (height, width)
     else:
         one = tuple(sizes[0].tolist())
-    if (sizes == one).all():
+    if first_other(sizes, *one) < 0:
         shape = (len(sizes), *one, channels) if layout == "NHWC" else (len(sizes), channels, *one)
         result = np.empty(shape, output) if out is None else _checked_out(out, shape, output, images)
         return result, result if layout == "NHWC" else result.transpose(0, 2, 3, 1)
@@ -205,6 +211,8 @@ def _check_plan(images: Any, plan: Plan) -> None:
     if len(plan) != len(images):
         raise ShapeError(f"expected a plan for {len(images)} pictures, got one for {len(plan)}")
     if isinstance(images, np.ndarray):
+        if first_other(plan.sizes_hw, *images.shape[1:3]) < 0:
+            return
         sizes = np.broadcast_to(images.shape[1:3], (len(images), 2))
     else:
         sizes = np.array([image.shape[:2] for image in images]).reshape(-1, 2)
@@ -226,6 +234,13 @@ def _check_fill(stages: list[Stage], channels: int) -> None:
             raise ShapeError(f"fill: expected 1 or {channels} numbers for {channels} channels, got {stage.fill}")
 
 
+def _normalised(mean: Any, std: Any, output: str, channels: int) -> tuple[np.ndarray, np.ndarray]:
+    try:
+        return _remembered(mean, std, output, channels)
+    except TypeError:  # a list or an array
+        return _normalisation(mean, std, output, channels)
+
+
 def _normalisation(mean: Any, std: Any, output: str, channels: int) -> tuple[np.ndarray, np.ndarray]:
     if (mean is None) != (std is None):
         raise InputError(f"mean and std: expected both or none, got mean={mean!r}, std={std!r}")
@@ -243,6 +258,9 @@ def _normalisation(mean: Any, std: Any, output: str, channels: int) -> tuple[np.
             raise InputError(f"{name}: expected finite numbers{', above 0' * (name == 'std')}, got {given!r}")
         values.append(found)
     return values[0], values[1]
+
+
+_remembered = lru_cache(maxsize=64)(_normalisation)
 
 
 def _checked_out(out: Any, shape: tuple[int, ...], output: str, images: Any) -> np.ndarray:

@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -47,11 +48,13 @@ class Step:
         """The transform's name."""
         return type(self.transform).__name__
 
-    @property
+    @cached_property
     def output_sizes_hw(self) -> Int64[np.ndarray, "n 2"]:
         """Height and width of each picture after this step."""
         sizes = self.transform.output_sizes(self.parameters, self.sizes_hw)
-        return sizes if sizes is self.sizes_hw else np.where(self.applied[:, None], sizes, self.sizes_hw)
+        if sizes is self.sizes_hw or self.applied.all():
+            return sizes
+        return np.where(self.applied[:, None], sizes, self.sizes_hw)
 
     def row(self, row: int) -> dict[str, Any]:
         """One sample's parameters."""
