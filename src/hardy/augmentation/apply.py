@@ -19,6 +19,7 @@ from hardy.errors import InputError, ShapeError
 
 BACKENDS: dict[str, Callable[..., None]] = {"cpu": cpu.run, "reference": reference.run}
 LAYOUTS = ("NHWC", "NCHW")
+_NAMES = {np.dtype(name): name for name in RANGES}
 
 
 def apply(
@@ -181,13 +182,17 @@ def _room(sizes: np.ndarray, channels: int, output: str, layout: str, out: Any, 
 def _check_images(images: Any, plan: Plan | None) -> tuple[str, int]:
     """Their dtype and number of channels."""
     if isinstance(images, np.ndarray):
-        if images.ndim != 4 or images.dtype.name not in RANGES:
+        if images.ndim != 4 or images.dtype not in _NAMES:
             raise ShapeError(
                 "images: expected (n, height, width, channels) of uint8, uint16 or float32, "
                 f"got {images.dtype} {images.shape}"
             )
         if 0 in images.shape[1:]:
             raise ShapeError(f"images: expected a height, width and channels of 1 or more, got {images.shape}")
+        if images.dtype.isnative:
+            if plan is not None:
+                _check_plan(images, plan)
+            return _NAMES[images.dtype], images.shape[-1]
         firsts = [images]
     else:
         firsts = list(images)
@@ -264,7 +269,7 @@ _remembered = lru_cache(maxsize=64)(_normalisation)
 
 
 def _checked_out(out: Any, shape: tuple[int, ...], output: str, images: Any) -> np.ndarray:
-    if not isinstance(out, np.ndarray) or out.shape != shape or out.dtype.name != output:
+    if not isinstance(out, np.ndarray) or out.shape != shape or _NAMES.get(out.dtype) != output:
         got = f"{out.dtype} {out.shape}" if isinstance(out, np.ndarray) else type(out).__name__
         raise ShapeError(f"out: expected {output} {shape}, got {got}")
     if not out.flags.c_contiguous or not out.flags.writeable or not out.dtype.isnative:

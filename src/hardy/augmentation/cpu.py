@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float64, Int64
 
 from hardy.augmentation import mean_kernels, pixel_kernels, swift_kernels, warp_kernels
-from hardy.augmentation.prepare_kernels import COPIED, GENERAL, SWIFT, finish_matrices, sort_pictures
+from hardy.augmentation.prepare_kernels import COPIED, GENERAL, SWIFT, finish_matrices, list_addresses, sort_pictures
 from hardy.augmentation.spline import coefficients
 from hardy.augmentation.values import RANGES, Chain, Finish
 from hardy.augmentation.work import Batch, Work
@@ -197,11 +197,12 @@ def _last(finish: Finish) -> tuple[int, float, float, float]:
 def _sources(images: Any) -> tuple[Int64[np.ndarray, "n 4"], Any]:
     """Address, height, width and elements from row to row of each; and the pictures, whose rows are contiguous."""
     if isinstance(images, np.ndarray):
-        images = images if _rows_are_whole(images) else np.ascontiguousarray(images)
+        if not (images.flags.c_contiguous or _rows_are_whole(images)):
+            images = np.ascontiguousarray(images)
         count, height, width, _ = images.shape
-        table = np.empty((count, 4), np.int64)
-        table[:, 0] = images.ctypes.data + np.arange(count) * images.strides[0]
-        table[:, 1:] = height, width, images.strides[1] // images.itemsize
+        strides, table = images.strides, np.empty((count, 4), np.int64)
+        address = images.__array_interface__["data"][0]
+        list_addresses(address, strides[0], (height, width, strides[1] // images.itemsize), table)
         return table, images
     images = [image if _rows_are_whole(image) else np.ascontiguousarray(image) for image in images]
     rows = [(i.__array_interface__["data"][0], *i.shape[:2], i.strides[0] // i.itemsize) for i in images]
@@ -219,9 +220,9 @@ def _rows_are_whole(image: np.ndarray) -> bool:
 def _targets(outs: Any) -> Int64[np.ndarray, "n 6"]:
     """Address, height, width, and elements from row to row, from column to column, from channel to channel of each."""
     if isinstance(outs, np.ndarray):
-        table = np.empty((len(outs), 6), np.int64)
-        table[:, 0] = outs.ctypes.data + np.arange(len(outs)) * outs.strides[0]
-        table[:, 1:] = (*outs.shape[1:3], *(stride // outs.itemsize for stride in outs.strides[1:]))
+        table, item, strides = np.empty((len(outs), 6), np.int64), outs.itemsize, outs.strides
+        steps = strides[1] // item, strides[2] // item, strides[3] // item
+        list_addresses(outs.__array_interface__["data"][0], strides[0], (*outs.shape[1:3], *steps), table)
         return table
     rows = [
         (o.__array_interface__["data"][0], *o.shape[:2], *(stride // o.itemsize for stride in o.strides)) for o in outs

@@ -16,6 +16,15 @@ _LEAST = 8  # bytes of a row that one load may cover
 
 
 @kernel
+def list_addresses(address, step, others, table):
+    """Where each of so many pictures of one size lies, and what is the same for all."""
+    for n in range(len(table)):
+        table[n, 0] = address + n * step
+        for place, value in enumerate(others):
+            table[n, 1 + place] = value
+
+
+@kernel
 def first_other(sizes_hw, height, width):
     """The first row of another size, or -1."""
     for n in range(len(sizes_hw)):

@@ -49,6 +49,17 @@ def window_matrices(top, left, heights, widths, size_h, size_w, matrices):
 
 
 @kernel
+def flip_matrices(sizes_hw, axis, matrices):
+    """Mirrors along x (0) or y (1)."""
+    for n in range(len(matrices)):
+        for row in range(3):
+            for column in range(3):
+                matrices[n, row, column] = 1.0 if row == column else 0.0
+        matrices[n, axis, axis] = -1.0
+        matrices[n, axis, 2] = sizes_hw[n, 1 - axis] - 1.0
+
+
+@kernel
 def affine_matrices(
     scale_x, scale_y, angle_deg, shear_x_deg, shear_y_deg, shift_x, shift_y, sizes_hw, output_sizes_hw, matrices
 ):  # fmt: skip
