@@ -110,9 +110,11 @@ def _albumentations(row: Row, images: np.ndarray) -> dict[str, Callable[[], Any]
 
     alter = A.Compose([row.albumentations(A)], seed=0)
     return {
-        "batch": lambda: np.stack([alter(image=image)["image"] for image in images])
-        if _keeps_size(row)
-        else [alter(image=image)["image"] for image in images],
+        "batch": lambda: (
+            np.stack([alter(image=image)["image"] for image in images])
+            if _keeps_size(row)
+            else [alter(image=image)["image"] for image in images]
+        ),
         "single": lambda: alter(image=images[0])["image"],
         "psnr": lambda: _psnr(_ours_once(row, images), alter(image=images[0])["image"]) if row.equal else None,
     }

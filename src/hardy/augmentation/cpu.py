@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64, Int64
 
-from hardy.augmentation import mean_kernels, pixel_kernels, swift_kernels, warp_kernels
+from hardy.augmentation import copy_kernels, mean_kernels, pixel_kernels, swift_kernels, warp_kernels
 from hardy.augmentation.prepare_kernels import COPIED, GENERAL, SWIFT, finish_matrices, list_addresses, sort_pictures
 from hardy.augmentation.spline import coefficients
 from hardy.augmentation.values import RANGES, Chain, Finish
@@ -83,19 +83,39 @@ def _rows(ways: Int64[np.ndarray, "n"], counts: tuple[int, ...], way: int) -> In
 
 def _copy(work: Work, chosen: Int64[np.ndarray, "k"], moves: Int64[np.ndarray, "n 6"], memory: Any) -> None:
     """Copy the pictures that need no resampling and whose channels stay apart."""
-    pixel, border = memory[2], _BORDERS[work.border]
-    chain, finish, channels, count = work.chain, work.finish, work.chain.channels, len(work.outside)
-    if pixel.dtype == np.uint8:
-        levels = np.broadcast_to(np.arange(256.0), (count, channels, 256))
-        tables = np.ascontiguousarray(finish(chain(levels)))
-        ends = np.ascontiguousarray(finish(work.outside[:, :, None])[:, :, 0])
-        pixel_kernels.gather_table(  # type: ignore[call-arg]
-            *memory, moves, border, chosen, work.index, tables, ends
-        )
-    else:
+    sources, targets, pixel, value = memory
+    border, chain, finish = _BORDERS[work.border], work.chain, work.finish
+    channels, count = chain.channels, len(work.outside)
+    alike = bool((targets[chosen, 4] == channels).all()) and bool((targets[chosen, 5] == 1).all())
+    same = alike and not chain.links and finish.identity and pixel.dtype == value.dtype
+    if pixel.dtype != np.uint8 and not same:
         options = _last(finish), finish.mean, finish.std
         pixel_kernels.gather_line(  # type: ignore[call-arg]
             *memory, moves, border, chosen, work.index, _lines(chain, count), work.outside, *options
+        )
+        return
+    ends = np.ascontiguousarray(finish(work.outside[:, :, None])[:, :, 0])
+    turned = moves[chosen, 0] == 0 if alike and value.dtype == pixel.dtype else np.ones(len(chosen), bool)
+    tables = np.empty((1, channels, 256), np.uint8)
+    if not same or (turned.any() and pixel.dtype == np.uint8):
+        levels = np.broadcast_to(np.arange(256.0), (count, channels, 256))
+        tables = np.ascontiguousarray(finish(chain(levels)))
+    if not turned.all():
+        item = pixel.itemsize
+        scale_in, scale_out = np.array([1, 1, 1, item]), np.array([1, 1, 1, item, item, 1])
+        copy_kernels.copy_rows(
+            *(sources * scale_in, targets * scale_out, moves, border, chosen[~turned], work.index),
+            *(tables.view(np.uint8), same, ends.view(np.uint8)),
+        )
+    rest = chosen[turned]
+    if len(rest) and pixel.dtype == np.uint8:
+        pixel_kernels.gather_table(  # type: ignore[call-arg]
+            *memory, moves, border, rest, work.index, tables, ends
+        )
+    elif len(rest):
+        options = _last(finish), finish.mean, finish.std
+        pixel_kernels.gather_line(  # type: ignore[call-arg]
+            *memory, moves, border, rest, work.index, _lines(chain, count), work.outside, *options
         )
 
 

@@ -43,6 +43,15 @@ class Finish:
         return RANGES.get(self.output, self.maximum) / self.maximum
 
     @cached_property
+    def identity(self) -> bool:
+        """Values in the input's own range stay what they are."""
+        return (
+            RANGES.get(self.output, self.maximum) == self.maximum
+            and not self.mean.any()
+            and bool((self.std == 1).all())
+        )
+
+    @cached_property
     def line(self) -> tuple[Float64[np.ndarray, "c"], Float64[np.ndarray, "c"]]:
         """The last step but for clamping and cutting off: a scale and a shift for each channel."""
         if self.output == "float32":
