@@ -10,7 +10,17 @@ import numpy as np
 from jaxtyping import Float64, Int64
 
 from hardy.augmentation import copy_kernels, mean_kernels, pixel_kernels, swift_kernels, warp_kernels
-from hardy.augmentation.prepare_kernels import COPIED, GENERAL, SWIFT, finish_matrices, list_addresses, sort_pictures
+from hardy.augmentation.prepare_kernels import (
+    COPIED,
+    GENERAL,
+    SWIFT,
+    TURNED,
+    finish_matrices,
+    finish_values,
+    line_tables,
+    list_addresses,
+    sort_pictures,
+)  # fmt: skip
 from hardy.augmentation.spline import coefficients
 from hardy.augmentation.values import RANGES, Chain, Finish
 from hardy.augmentation.work import Batch, Work
@@ -48,9 +58,9 @@ def run(work: Work, images: Batch, outs: Batch) -> None:
     sources, images = _sources(images)
     targets = _targets(outs)
     pixel, value = np.empty(0, images[0].dtype), np.empty(0, outs[0].dtype)
-    ways, moves, counts = _sorted(work, sources, targets, pixel)
-    if counts[COPIED]:
-        _copy(work, _rows(ways, counts, COPIED), moves, (sources, targets, pixel, value))
+    ways, moves, counts = _sorted(work, sources, targets, pixel, _as_rows(outs, pixel.dtype, work))
+    if counts[COPIED] or counts[TURNED]:
+        _copy(work, ways, counts, moves, (sources, targets, pixel, value))
     if counts[SWIFT]:
         _resample_swiftly(work, sources, targets, pixel, value, _rows(ways, counts, SWIFT))
     if not counts[GENERAL]:
@@ -63,7 +73,14 @@ def run(work: Work, images: Batch, outs: Batch) -> None:
         _resample(work, images, sources, targets, value, rest)
 
 
-def _sorted(work: Work, sources: np.ndarray, targets: np.ndarray, pixel: np.ndarray) -> tuple[Any, Any, Any]:
+def _as_rows(outs: Any, dtype: np.dtype, work: Work) -> bool:
+    """Whether pixels lie in the output as they do in the input, so that whole rows can be copied."""
+    if outs[0].dtype != dtype or not (dtype == np.uint8 or (work.finish.identity and not work.chain.links)):
+        return False
+    return all(_rows_are_whole(out) for out in ([outs] if isinstance(outs, np.ndarray) else outs))
+
+
+def _sorted(work: Work, sources: np.ndarray, targets: np.ndarray, pixel: np.ndarray, rows: bool) -> tuple[Any, ...]:
     """Which loop does each picture, how it moves where it is copied, and how many there are of each."""
     count, chain, still = len(sources), work.chain, work.matrices is None
     bytewise, channels = pixel.dtype == np.uint8, chain.channels
@@ -71,9 +88,9 @@ def _sorted(work: Work, sources: np.ndarray, targets: np.ndarray, pixel: np.ndar
     swift = bytewise and channels in (1, 3, 4) and work.fields is None and (work.interpolation == "linear" or still)
     copies = work.fields is None and (bytewise or chain.linear)
     ways, moves = np.empty(count, np.int64), np.empty((count, 6), np.int64)
-    counts = sort_pictures(matrices, sources, targets, channels, copies, swift, ways, moves)
-    if counts[COPIED] and not chain.diagonal:  # channels take part in each other, so tables do not do
-        counts = sort_pictures(matrices, sources, targets, channels, False, swift, ways, moves)
+    counts = sort_pictures(matrices, sources, targets, channels, copies, rows, swift, ways, moves)
+    if (counts[COPIED] or counts[TURNED]) and not chain.diagonal:  # channels take part in each other: no tables
+        counts = sort_pictures(matrices, sources, targets, channels, False, rows, swift, ways, moves)
     return ways, moves, counts
 
 
@@ -81,42 +98,50 @@ def _rows(ways: Int64[np.ndarray, "n"], counts: tuple[int, ...], way: int) -> In
     return np.arange(len(ways)) if counts[way] == len(ways) else np.flatnonzero(ways == way)
 
 
-def _copy(work: Work, chosen: Int64[np.ndarray, "k"], moves: Int64[np.ndarray, "n 6"], memory: Any) -> None:
+def _copy(work: Work, ways: Any, counts: Any, moves: Int64[np.ndarray, "n 6"], memory: Any) -> None:
     """Copy the pictures that need no resampling and whose channels stay apart."""
     sources, targets, pixel, value = memory
     border, chain, finish = _BORDERS[work.border], work.chain, work.finish
-    channels, count = chain.channels, len(work.outside)
-    alike = bool((targets[chosen, 4] == channels).all()) and bool((targets[chosen, 5] == 1).all())
-    same = alike and not chain.links and finish.identity and pixel.dtype == value.dtype
-    if pixel.dtype != np.uint8 and not same:
-        options = _last(finish), finish.mean, finish.std
-        pixel_kernels.gather_line(  # type: ignore[call-arg]
-            *memory, moves, border, chosen, work.index, _lines(chain, count), work.outside, *options
-        )
-        return
-    ends = np.ascontiguousarray(finish(work.outside[:, :, None])[:, :, 0])
-    turned = moves[chosen, 0] == 0 if alike and value.dtype == pixel.dtype else np.ones(len(chosen), bool)
-    tables = np.empty((1, channels, 256), np.uint8)
-    if not same or (turned.any() and pixel.dtype == np.uint8):
-        levels = np.broadcast_to(np.arange(256.0), (count, channels, 256))
-        tables = np.ascontiguousarray(finish(chain(levels)))
-    if not turned.all():
-        item = pixel.itemsize
-        scale_in, scale_out = np.array([1, 1, 1, item]), np.array([1, 1, 1, item, item, 1])
+    options = _last(finish), finish.mean, finish.std
+    ends = np.empty(work.outside.shape, value.dtype)
+    finish_values(work.outside, *options, ends)
+    same = not chain.links and finish.identity and pixel.dtype == value.dtype
+    tables = np.empty((1, 1, 256), value.dtype)
+    if pixel.dtype == np.uint8 and not (same and not counts[TURNED]):
+        tables = _tables(work, value.dtype)
+    if counts[COPIED]:
+        if pixel.itemsize > 1:
+            sources, targets = sources.copy(), targets.copy()
+            sources[:, 3] *= pixel.itemsize
+            targets[:, 3] *= pixel.itemsize
         copy_kernels.copy_rows(
-            *(sources * scale_in, targets * scale_out, moves, border, chosen[~turned], work.index),
+            *(sources, targets, moves, border, _rows(ways, counts, COPIED), work.index),
             *(tables.view(np.uint8), same, ends.view(np.uint8)),
         )
-    rest = chosen[turned]
-    if len(rest) and pixel.dtype == np.uint8:
+    if not counts[TURNED]:
+        return
+    turned = _rows(ways, counts, TURNED)
+    if pixel.dtype == np.uint8:
         pixel_kernels.gather_table(  # type: ignore[call-arg]
-            *memory, moves, border, rest, work.index, tables, ends
+            *memory, moves, border, turned, work.index, tables, ends
         )
-    elif len(rest):
-        options = _last(finish), finish.mean, finish.std
+    else:
+        lines = _lines(chain, len(work.outside))
         pixel_kernels.gather_line(  # type: ignore[call-arg]
-            *memory, moves, border, rest, work.index, _lines(chain, count), work.outside, *options
+            *memory, moves, border, turned, work.index, lines, work.outside, *options
         )
+
+
+def _tables(work: Work, dtype: np.dtype) -> np.ndarray:
+    """What becomes of the 256 levels, (m, c, 256)."""
+    chain, finish, count = work.chain, work.finish, len(work.outside)
+    channels = chain.channels
+    if not chain.linear:
+        return np.ascontiguousarray(finish(chain(np.broadcast_to(np.arange(256.0), (count, channels, 256)))))
+    matrices = chain.links[0][1] if chain.links else np.tile(np.eye(channels, channels + 1), (count, 1, 1))
+    tables = np.empty((count, channels, 256), dtype)
+    line_tables(matrices, _last(finish), finish.mean, finish.std, tables)
+    return tables
 
 
 def _resample(

@@ -6,9 +6,10 @@ In NumPy these few numbers cost more than the pixels of small pictures.
 
 import numpy as np
 
+from hardy.augmentation.pixel_kernels import finished
 from hardy.kernel import kernel
 
-COPIED, SWIFT, GENERAL = 0, 1, 2
+COPIED, SWIFT, GENERAL, TURNED = 0, 1, 2, 3
 _NEAR = 2.0**30  # pixels; places beyond it are left to the general loop
 _LIMIT = 2.0**40  # shifts beyond it are left to the general loop, which clips them
 _WORDS = 2**32  # bytes that 32-bit offsets reach
@@ -135,12 +136,13 @@ def read_move(matrix, move):
 
 
 @kernel
-def sort_pictures(matrices, sources, targets, channels, copies, swift, ways, moves):
+def sort_pictures(matrices, sources, targets, channels, copies, rows, swift, ways, moves):
     """Which loop does each picture; and how it moves where it is copied. Returns how many there are of each.
 
-    `copies` and `swift` say whether the pass as a whole allows these loops. No matrices: nothing moves.
+    `copies`, `rows` and `swift` say whether the pass as a whole allows pixels to be copied, their rows to be copied
+    whole, and the swift loop. No matrices: nothing moves.
     """
-    counts = np.zeros(3, np.int64)
+    counts = np.zeros(4, np.int64)
     for n in range(len(ways)):
         for place in range(6):
             moves[n, place] = 0
@@ -151,11 +153,43 @@ def sort_pictures(matrices, sources, targets, channels, copies, swift, ways, mov
             whole = read_move(matrices[n], moves[n])
         way = GENERAL
         height, width, stride = sources[n, 1], sources[n, 2], sources[n, 3]
+        room = height > 1 and width > 1 and height * stride < _WORDS and width * channels >= _LEAST
         if whole:
-            way = COPIED
-        elif swift and height > 1 and width > 1 and height * stride < _WORDS and width * channels >= _LEAST:
-            if len(matrices) == 0 or is_near(matrices[n], targets[n, 1], targets[n, 2]):
-                way = SWIFT
+            way = COPIED if rows and moves[n, 0] != 0 else TURNED
+        elif swift and room and (len(matrices) == 0 or is_near(matrices[n], targets[n, 1], targets[n, 2])):
+            way = SWIFT
         ways[n] = way
         counts[way] += 1
-    return counts[0], counts[1], counts[2]
+    return counts[0], counts[1], counts[2], counts[3]
+
+
+@kernel
+def finish_values(values, finish, mean, std, found):
+    """The last step for some values (m, c)."""
+    kind, maximum, ratio, limit = finish
+    for n in range(len(values)):
+        for c in range(values.shape[1]):
+            found[n, c] = finished(values[n, c], kind, maximum, ratio, limit, mean[c], std[c])
+
+
+@kernel
+def line_tables(matrices, finish, mean, std, tables):
+    """The 256 levels through a matrix whose channels stay apart, and through the last step."""
+    kind, maximum, ratio, limit = finish
+    for n in range(len(tables)):
+        for c in range(tables.shape[1]):
+            scale, shift = matrices[n, c, c], matrices[n, c, tables.shape[1]]
+            for level in range(256):
+                value = shift if scale == 0.0 else shift + scale * level
+                tables[n, c, level] = finished(value, kind, maximum, ratio, limit, mean[c], std[c])
+
+
+@kernel
+def is_diagonal(matrices):
+    """No channel takes part in another's."""
+    for n in range(len(matrices)):
+        for row in range(matrices.shape[1]):
+            for column in range(matrices.shape[1]):
+                if row != column and matrices[n, row, column] != 0.0:
+                    return False
+    return True

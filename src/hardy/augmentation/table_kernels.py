@@ -54,6 +54,21 @@ def _mirror_lanes(channels):
 mirror_lanes_1, mirror_lanes_3, mirror_lanes_4 = (_mirror_lanes(channels) for channels in (1, 3, 4))
 
 
+@intrinsic
+def mirror_many(typing, target, source):
+    """21 pixels of three bytes in the opposite order; one byte more is read and written."""
+    signature = types.void(ADDRESS, ADDRESS)
+
+    def generate(context, builder, signature, arguments):
+        target, source = arguments
+        values = loaded(builder, source, BYTE, WIDE)
+        order = [3 * (20 - place) + channel for place in range(21) for channel in range(3)] + [0]
+        stored(builder, picked(builder, values, values, order), target)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
 @kernel
 def mirror_pixels(target, source, count, channels):
     """So many pixels in the opposite order; both addresses are those of the first."""
@@ -64,11 +79,16 @@ def mirror_pixels(target, source, count, channels):
             to, of = target + np.uint64(x) * size, source + np.uint64(count - x - 16) * size
             if channels == 3:
                 mirror_lanes_3(to, of)
+                x += 16
+                while x + 22 <= count:
+                    mirror_many(target + np.uint64(3 * x), source + np.uint64(3 * (count - x - 21)))
+                    x += 21
             elif channels == 1:
                 mirror_lanes_1(to, of)
+                x += 16
             else:
                 mirror_lanes_4(to, of)
-            x += 16
+                x += 16
     out = carray(as_pointer(target, _BYTES), (count * channels,))
     values = carray(as_pointer(source, _BYTES), (count * channels,))
     while x < count:

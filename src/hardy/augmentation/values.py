@@ -12,7 +12,7 @@ from jaxtyping import Float64, Int64, Shaped
 
 from hardy.augmentation.kinds import Colour, Curve, Pictures
 from hardy.augmentation.plan import Step
-from hardy.augmentation.prepare_kernels import join_matrices, through
+from hardy.augmentation.prepare_kernels import is_diagonal, join_matrices, through
 
 RANGES = {"uint8": 255.0, "uint16": 65535.0, "float32": 1.0}
 POINTS = {"uint8": 256, "uint16": 65536, "float32": 65537}  # at which a curve is known; whole levels where there are
@@ -89,7 +89,7 @@ class Chain:
     @property
     def diagonal(self) -> bool:
         """No channel takes part in another's."""
-        return all(kind == "table" or _is_diagonal(values) for kind, values in self.links)
+        return all(kind == "table" or is_diagonal(values) for kind, values in self.links)
 
     @property
     def linear(self) -> bool:
@@ -165,7 +165,10 @@ def outside(fill: Any, chain: Chain, count: int) -> Float64[np.ndarray, "n c"]:
         ends = np.empty((count, chain.channels))
         through(chain.links[0][1], np.atleast_1d(np.asarray(fill, np.float64)), ends)
         return ends
-    start = np.broadcast_to(np.asarray(fill, np.float64), (count, chain.channels))
+    start = np.empty((count, chain.channels))
+    start[:] = fill
+    if not chain.links:
+        return start
     return chain(start[:, :, None])[:, :, 0]
 
 
@@ -174,11 +177,6 @@ def _table(step: Step, channels: int, maximum: float, points: int) -> Float64[np
     levels = np.broadcast_to(np.linspace(0, maximum, points), (len(step.applied), channels, points))
     curve = step.transform.curve(step.parameters, levels, maximum)
     return curve if step.applied.all() else np.where(step.applied[:, None, None], curve, levels)
-
-
-def _is_diagonal(matrix: Float64[np.ndarray, "n c c1"]) -> bool:
-    square = matrix[..., :-1]
-    return not (square * (1 - np.eye(square.shape[-1]))).any()
 
 
 def _mixed(values: Float64[np.ndarray, "n c k"], matrix: Float64[np.ndarray, "n c c1"]) -> Float64[np.ndarray, "n c k"]:
