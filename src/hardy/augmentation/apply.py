@@ -182,7 +182,7 @@ def _room(sizes: np.ndarray, channels: int, output: str, layout: str, out: Any, 
 def _check_images(images: Any, plan: Plan | None) -> tuple[str, int]:
     """Their dtype and number of channels."""
     if isinstance(images, np.ndarray):
-        if images.ndim != 4 or images.dtype not in _NAMES:
+        if images.ndim != 4 or (images.dtype not in _NAMES and images.dtype.name not in RANGES):
             raise ShapeError(
                 "images: expected (n, height, width, channels) of uint8, uint16 or float32, "
                 f"got {images.dtype} {images.shape}"

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64, Int64
 
-from hardy.augmentation import copy_kernels, mean_kernels, pixel_kernels, swift_kernels, warp_kernels
+from hardy.augmentation import copy_kernels, mean_kernels, pixel_kernels, still_kernels, swift_kernels, warp_kernels
 from hardy.augmentation.prepare_kernels import (
     COPIED,
     GENERAL,
@@ -39,7 +39,7 @@ _HOWS = {
     "area": warp_kernels.AREA,
 }
 _KINDS = {"raw": pixel_kernels.RAW, "float32": pixel_kernels.FLOAT}
-_NONE = np.empty((0, 3, 3))
+_NONE, _STRAIGHT = np.empty((0, 3, 3)), np.empty((2, 0, 0))
 
 
 def run(work: Work, images: Batch, outs: Batch) -> None:
@@ -62,7 +62,13 @@ def run(work: Work, images: Batch, outs: Batch) -> None:
     if counts[COPIED] or counts[TURNED]:
         _copy(work, ways, counts, moves, (sources, targets, pixel, value))
     if counts[SWIFT]:
-        _resample_swiftly(work, sources, targets, pixel, value, _rows(ways, counts, SWIFT))
+        chosen = _rows(ways, counts, SWIFT)
+        if work.fields is None:
+            _resample_swiftly(work, sources, targets, pixel, value, chosen, _STRAIGHT)
+        else:
+            for row in chosen:
+                field = np.ascontiguousarray(work.fields[int(row)], np.float64)
+                _resample_swiftly(work, sources, targets, pixel, value, np.array([row]), field)
     if not counts[GENERAL]:
         return
     rest = _rows(ways, counts, GENERAL)
@@ -85,12 +91,15 @@ def _sorted(work: Work, sources: np.ndarray, targets: np.ndarray, pixel: np.ndar
     count, chain, still = len(sources), work.chain, work.matrices is None
     bytewise, channels = pixel.dtype == np.uint8, chain.channels
     matrices = _NONE if work.matrices is None else work.matrices
-    swift = bytewise and channels in (1, 3, 4) and work.fields is None and (work.interpolation == "linear" or still)
+    area = work.interpolation == "area" and not still
+    swift = bytewise and channels in (1, 3, 4) and (work.interpolation == "linear" or area or still)
+    if work.fields is not None:
+        swift = swift and work.interpolation in ("linear", "area") and work.border != "wrap"
     copies = work.fields is None and (bytewise or chain.linear)
     ways, moves = np.empty(count, np.int64), np.empty((count, 6), np.int64)
-    counts = sort_pictures(matrices, sources, targets, channels, copies, rows, swift, ways, moves)
+    counts = sort_pictures(matrices, sources, targets, channels, copies, rows, swift, area, ways, moves)
     if (counts[COPIED] or counts[TURNED]) and not chain.diagonal:  # channels take part in each other: no tables
-        counts = sort_pictures(matrices, sources, targets, channels, False, rows, swift, ways, moves)
+        counts = sort_pictures(matrices, sources, targets, channels, False, rows, swift, area, ways, moves)
     return ways, moves, counts
 
 
@@ -166,7 +175,13 @@ def _resample(
 
 
 def _resample_swiftly(
-    work: Work, sources: np.ndarray, targets: np.ndarray, pixel: np.ndarray, value: np.ndarray, chosen: np.ndarray
+    work: Work,
+    sources: np.ndarray,
+    targets: np.ndarray,
+    pixel: np.ndarray,
+    value: np.ndarray,
+    chosen: np.ndarray,
+    field: np.ndarray,
 ) -> None:
     chain, finish, count, channels = work.chain, work.finish, len(work.outside), work.chain.channels
     links, (scales, shifts) = chain.links, finish.line
@@ -177,13 +192,20 @@ def _resample_swiftly(
     before = (ones, zeros) if rest.links else (scales, shifts)
     narrow, ends = np.empty((count, channels * (channels + 1)), np.float32), np.empty((count, channels), np.float32)
     finish_matrices(first, work.outside, *before, narrow, ends)
+    if work.matrices is None and len(field[0]) == 0 and channels == 3 and not rest.links:
+        if value.dtype == np.uint8 and (targets[chosen, 4] == 3).all():
+            still_kernels.change_colours(sources, targets, chosen, work.index, narrow)
+            return
+        if value.dtype == np.float32 and (targets[chosen, 4] == 1).all():
+            still_kernels.change_to_planes(sources, targets, chosen, work.index, narrow)
+            return
     after = (scales, shifts) if rest.links else (ones, zeros)
     places = np.tile(np.eye(3), (len(sources), 1, 1)) if work.matrices is None else work.matrices
     numbers, matrices, tables = few, few_matrices, few_tables = _links(rest, count)
     if work.border == "wrap":
         numbers, matrices, tables = _links(chain, count)
     swift_kernels.warp_swiftly(
-        *(sources, targets, pixel, value, np.ascontiguousarray(places).reshape(-1, 9)),
+        *(sources, targets, pixel, value, np.ascontiguousarray(places).reshape(-1, 9), field),
         *(_BORDERS[work.border], chosen, work.index, narrow),
         *(after[0].astype(np.float32), after[1].astype(np.float32), numbers, matrices, tables),
         *(few, few_matrices.astype(np.float32), few_tables.astype(np.float32)),

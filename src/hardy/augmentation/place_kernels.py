@@ -19,6 +19,7 @@ from hardy.augmentation.vector_kernels import (
     FLOAT64,
     LANES,
     LINE,
+    LONG,
     OFFSETS,
     SHARES,
     WORD,
@@ -26,6 +27,7 @@ from hardy.augmentation.vector_kernels import (
     floor,
     fused,
     least,
+    loaded,
     most,
     moved,
     number,
@@ -50,33 +52,44 @@ def _folded(builder, values, size, border):
     return least(builder, most(builder, values, zero), last)
 
 
+def _origins(builder, origin, matrix, x, y):
+    """Places (x, y) of sixteen pixels."""
+    if origin == "field":
+        far = builder.add(matrix, builder.fptoui(x, LONG))
+        return [loaded(builder, address, FLOAT64) for address in (far, matrix)]
+    m = [single(builder, matrix, FLOAT64, place) for place in range(9)]
+    row = ir.Constant(ir.VectorType(FLOAT64, LANES), [float(k) for k in range(LANES)])
+    xs = builder.fadd(everywhere(builder, x), row)
+
+    def line(a, b, c):
+        first = builder.fadd(builder.fmul(everywhere(builder, a), xs), everywhere(builder, builder.fmul(b, y)))
+        return builder.fadd(first, everywhere(builder, c))
+
+    found = [line(*m[:3]), line(*m[3:6])]
+    if origin == "projective":
+        scale = line(*m[6:])
+        found = [builder.fdiv(values, scale) for values in found]
+    return found
+
+
 def _bits(builder, flags):
     return builder.zext(builder.bitcast(flags, ir.IntType(LANES)), WORD)
 
 
-def _place_lanes(border, projective):
+def _place_lanes(border, origin):
     @intrinsic
     def place_lanes(typing, matrix, x, y, width, height, stride, step, block):
         """Where pixels x, x + 1, … of an output row come from: offset of the first of four pixels, and weights.
 
+        The origin is "affine" or "projective", through the matrix, or "field": the matrix is the address of sixteen
+        places y, and `x` is how many bytes further the places x lie.
         Returns which of them lie inside, a bit each. Under a constant border the block is told how much of each does.
         """
         signature = types.uint32(ADDRESS, *[types.float64] * 4, types.int64, types.int64, ADDRESS)
 
         def generate(context, builder, signature, arguments):
             matrix, x, y, width, height, stride, step, block = arguments
-            m = [single(builder, matrix, FLOAT64, place) for place in range(9)]
-            row = ir.Constant(ir.VectorType(FLOAT64, LANES), [float(k) for k in range(LANES)])
-            xs = builder.fadd(everywhere(builder, x), row)
-
-            def line(a, b, c):
-                first = builder.fadd(builder.fmul(everywhere(builder, a), xs), everywhere(builder, builder.fmul(b, y)))
-                return builder.fadd(first, everywhere(builder, c))
-
-            found = [line(*m[:3]), line(*m[3:6])]
-            if projective:
-                scale = line(*m[6:])
-                found = [builder.fdiv(values, scale) for values in found]
+            found = _origins(builder, origin, matrix, x, y)
             sizes = everywhere(builder, width), everywhere(builder, height)
             zero, one = number(FLOAT64, 0.0), number(FLOAT64, 1.0)
             inside = share = None
@@ -113,10 +126,11 @@ def _place_lanes(border, projective):
 
 _ORDER = ("constant", "edge", "reflect", "symmetric", "wrap")
 
-place_constant, place_edge, place_reflect, place_symmetric, place_wrap = (_place_lanes(b, False) for b in _ORDER)
+place_constant, place_edge, place_reflect, place_symmetric, place_wrap = (_place_lanes(b, "affine") for b in _ORDER)
 project_constant, project_edge, project_reflect, project_symmetric, project_wrap = (
-    _place_lanes(b, True) for b in _ORDER
+    _place_lanes(b, "projective") for b in _ORDER
 )
+field_constant, field_edge, field_reflect, field_symmetric = (_place_lanes(b, "field") for b in _ORDER[:4])
 
 
 def _near_lanes(border):
@@ -266,4 +280,34 @@ def place_row(matrix, gentle, border, y, columns, overlap, width, height, row_st
                 flags[0] = place_far(matrix, border, float(at), float(y), width, height, row_stride, channels, block)
         else:
             flags[0] = place_far(matrix, border, float(at), float(y), width, height, row_stride, channels, block)
+        block += np.uint64(BLOCK)
+
+
+@kernel
+def place_field(field, columns, overlap, apart, rest, border, width, height, row_stride, channels, block):
+    """The same for a row of a field: the address of its places y; the places x lie so many bytes further.
+
+    `rest` has room for what is left of a row (2, 16), behind which there may be no memory.
+    """
+    w, h, dy, dx = float(width), float(height), np.int64(row_stride), np.int64(channels)
+    far = float(apart)
+    for begin in range(0, columns, LANES):
+        at = field + np.uint64(8 * (min(begin, columns - LANES) if overlap else begin))
+        if begin + LANES > columns and not overlap:
+            for axis in range(2):
+                line = carray(as_pointer(at + np.uint64(axis * apart), _DOUBLE), (columns - begin,))
+                for x in range(columns - begin):
+                    rest[axis, x] = line[x]
+            at, far = np.uint64(rest.ctypes.data), float(8 * LANES)
+        flags = carray(as_pointer(block + np.uint64(FLAGS), _FLAG), (2,))
+        flags[0] = EVERY
+        flags[1] = 1
+        if border == CONSTANT:
+            flags[0] = field_constant(at, far, 0.0, w, h, dy, dx, block)
+        elif border == EDGE:
+            field_edge(at, far, 0.0, w, h, dy, dx, block)
+        elif border == REFLECT:
+            field_reflect(at, far, 0.0, w, h, dy, dx, block)
+        else:
+            field_symmetric(at, far, 0.0, w, h, dy, dx, block)
         block += np.uint64(BLOCK)

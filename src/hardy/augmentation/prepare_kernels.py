@@ -116,6 +116,14 @@ def is_near(matrix, height, width):
 
 
 @kernel
+def shrinks(matrix):
+    """Whether a step in the output is more than one in the source; a projective matrix may do so somewhere."""
+    affine = matrix[2, 0] == 0.0 and matrix[2, 1] == 0.0 and matrix[2, 2] == 1.0
+    far_x, far_y = np.hypot(matrix[0, 0], matrix[0, 1]), np.hypot(matrix[1, 0], matrix[1, 1])
+    return not (affine and far_x <= 1.0 and far_y <= 1.0)
+
+
+@kernel
 def read_move(matrix, move):
     """Whether pixels are only flipped, turned by right angles and shifted by whole numbers, and how."""
     across, down = abs(matrix[0, 0]), abs(matrix[1, 1])
@@ -136,11 +144,11 @@ def read_move(matrix, move):
 
 
 @kernel
-def sort_pictures(matrices, sources, targets, channels, copies, rows, swift, ways, moves):
+def sort_pictures(matrices, sources, targets, channels, copies, rows, swift, area, ways, moves):
     """Which loop does each picture; and how it moves where it is copied. Returns how many there are of each.
 
     `copies`, `rows` and `swift` say whether the pass as a whole allows pixels to be copied, their rows to be copied
-    whole, and the swift loop. No matrices: nothing moves.
+    whole, and the swift loop; `area` that the latter is only for what does not shrink. No matrices: nothing moves.
     """
     counts = np.zeros(4, np.int64)
     for n in range(len(ways)):
@@ -157,7 +165,7 @@ def sort_pictures(matrices, sources, targets, channels, copies, rows, swift, way
         if whole:
             way = COPIED if rows and moves[n, 0] != 0 else TURNED
         elif swift and room and (len(matrices) == 0 or is_near(matrices[n], targets[n, 1], targets[n, 2])):
-            way = SWIFT
+            way = GENERAL if area and shrinks(matrices[n]) else SWIFT
         ways[n] = way
         counts[way] += 1
     return counts[0], counts[1], counts[2], counts[3]

@@ -17,7 +17,7 @@ from numba import carray
 from hardy.augmentation import lane_kernels as lanes
 from hardy.augmentation.memory_kernels import as_pointer, expect
 from hardy.augmentation.pixel_kernels import CONSTANT, FLOAT, RAW, WHOLE, WRAP, finished
-from hardy.augmentation.place_kernels import EVERY, is_gentle, place_row
+from hardy.augmentation.place_kernels import EVERY, is_gentle, place_field, place_row
 from hardy.augmentation.vector_kernels import BLOCK, END, FLAGS, LANES, LINE, OFFSETS
 from hardy.augmentation.warp_kernels import change_row
 from hardy.kernel import kernel
@@ -181,12 +181,13 @@ def mix_seam(image, height, width, row_stride, source_x, source_y, mixed):
 
 @kernel
 def warp_swiftly(
-    sources, targets, pixel, value, places, border, chosen, index, first_matrices, scales, shifts, links, matrices,
-    tables, rest_links, narrow_matrices, narrow_tables, ends, finish, mean, std,
+    sources, targets, pixel, value, places, field, border, chosen, index, first_matrices, scales, shifts, links,
+    matrices, tables, rest_links, narrow_matrices, narrow_tables, ends, finish, mean, std,
 ):  # fmt: skip
     """One pass for the chosen pictures.
 
-    `places` (n, 9) are matrices. `first_matrices` (m, c · (c + 1)) float32 is what the mix goes through, `rest_links`
+    `places` (n, 9) are matrices, unless the one picture that is chosen has a `field` (2, h, w). `first_matrices`
+    (m, c · (c + 1)) float32 is what the mix goes through, `rest_links`
     what follows it, in float32; `links` is the whole chain in float64 for pixels across a seam.
     `scales` and `shifts` are the last step; where nothing follows the first matrix they are in it already, and are 1
     and 0. `ends` (m, c) float32 is what lies outside, as it is before the last step.
@@ -196,7 +197,7 @@ def warp_swiftly(
     """
     kind, maximum, _, limit = finish
     channels = ends.shape[1]
-    mixed, scratch = np.empty((channels, 1)), np.empty((channels, 1))
+    mixed, scratch, rest = np.empty((channels, 1)), np.empty((channels, 1)), np.zeros((2, LANES))
     room = _GROUP
     for n in chosen:
         room = max(room, (targets[n, 2] + LANES - 1) // LANES)
@@ -229,6 +230,12 @@ def warp_swiftly(
                 if later != n:  # rows of this picture are read in jumps, which no processor foresees
                     expect_row(np.uint64(sources[later, 0] + y * share), share)
                 block = blocks + np.uint64((y - top) * length * BLOCK)
+                if field.shape[1] > 0:
+                    start_y, distance = np.uint64(field.ctypes.data) + np.uint64(y * columns * 8), rows * columns * 8
+                    place_field(
+                        start_y, columns, direct, distance, rest, border, width, height, row_stride, channels, block
+                    )  # fmt: skip
+                    continue
                 place_row(place, gentle, border, y, columns, direct, width, height, row_stride, channels, block)
             gather_blocks(blocks, (below - top) * length, start, row_stride, size)
             for y in range(top, below):

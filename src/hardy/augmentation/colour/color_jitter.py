@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float64, Int64, Shaped
 
 from hardy.augmentation.arguments import extent, one_of
-from hardy.augmentation.colour.hsv import shift_hsv
+from hardy.augmentation.colour.hsv import jitter_hsv
 from hardy.augmentation.colour.matrices import GREY, grey_shares, scaled
 from hardy.augmentation.colour.matrix_kernels import jitter_matrices
 from hardy.augmentation.draw_kernels import spread
@@ -105,18 +105,16 @@ class ColorJitter(Colour, Barrier):
         parameters: Row,
         generator: np.random.Generator,  # noqa: ARG002
     ) -> Shaped[np.ndarray, "h w c"]:
+        order = _ORDERS[int(parameters["order"])]
+        if image.shape[2] == 3:
+            return jitter_hsv(image, [_PARTS.index(p) for p in order], [float(parameters[p]) for p in _PARTS])
         values = to_unit(image)
         shares = grey_shares(values.shape[2]).astype(np.float32)
-        colour = values.shape[2] == 3
-        for part in _ORDERS[int(parameters["order"])]:
+        for part in order:
             factor = np.float32(parameters[part])
-            if part == "hue" and colour:
-                shift_hsv(values, float(parameters[part]), 0.0, 0.0)
-            elif part == "brightness":
+            if part == "brightness":
                 values = np.clip(factor * values, 0, 1)
             elif part == "contrast":
                 mean = np.float32((values @ shares).mean(dtype=np.float64))
                 values = np.clip(factor * values + (1 - factor) * mean, 0, 1)
-            elif part == "saturation" and colour:
-                values = np.clip(factor * values + (1 - factor) * (values @ shares)[..., None], 0, 1)
         return from_unit(values, image.dtype)

@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Shaped
 
-from hardy.augmentation.noise import noise_kernels
+from hardy.augmentation import normal_kernels
 from hardy.augmentation.values import RANGES
 
 Picture = Shaped[np.ndarray, "h w c"]
@@ -26,5 +26,5 @@ def with_normal(
     found, key = np.empty_like(image), np.uint64(generator.bit_generator.random_raw())
     limit = 0.0 if image.dtype == np.float32 else RANGES[image.dtype.name]
     repeat = 1 if per_channel else image.shape[2]
-    noise_kernels.apply_noise(image.reshape(-1), key, int(multiply), scale, shift, repeat, limit, found.reshape(-1))
+    normal_kernels.apply_noise(image.reshape(-1), key, int(multiply), scale, shift, repeat, limit, found.reshape(-1))
     return found

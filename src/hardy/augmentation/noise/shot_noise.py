@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 import numpy as np
 from jaxtyping import Float64, Int64, Shaped
 
+from hardy.augmentation import normal_kernels
 from hardy.augmentation.arguments import extent
 from hardy.augmentation.kinds import Barrier, Row
-from hardy.augmentation.noise import noise_kernels
 from hardy.augmentation.transform import Parameters, between
 from hardy.augmentation.units import from_unit, to_unit
 
@@ -81,5 +81,5 @@ def _counted(
     limits = np.minimum(np.cumsum(chances, axis=1)[:, :-1] * 2.0**32, 2.0**32 - 1).astype(np.uint32)
     levels = from_unit(np.minimum(photons * scale, 1) ** (1 / _GAMMA), np.uint8)
     found, key = np.empty_like(image), np.uint64(generator.bit_generator.random_raw())
-    noise_kernels.count_photons(image.reshape(-1), key, limits, levels, found.reshape(-1))
+    normal_kernels.count_photons(image.reshape(-1), key, limits, levels, found.reshape(-1))
     return found

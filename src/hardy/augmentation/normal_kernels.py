@@ -90,6 +90,18 @@ def draw_normal(key, lot, bits, scratch, words, found):
 
 
 @kernel
+def fill_normal(key, out):
+    """A flat array full of normal numbers."""
+    bits, scratch, found = np.empty((4, _LANES), np.uint32), np.empty(_LANES, np.float32), np.empty(LOT, np.float32)
+    words = scratch.view(np.uint32)
+    for lot in range((len(out) + LOT - 1) // LOT):
+        draw_normal(key, lot, bits, scratch, words, found)
+        first = lot * LOT
+        for n in range(min(LOT, len(out) - first)):
+            out[first + n] = found[n]
+
+
+@kernel
 def apply_noise(values, key, share, scale, shift, repeat, limit, out):
     """value · (share · noise · scale + 1 where share) + noise · scale + shift, for a flat picture.
 
