@@ -9,50 +9,50 @@ from numba import carray
 
 from hardy.augmentation.memory_kernels import as_pointer
 from hardy.augmentation.pixel_kernels import CONSTANT, source_index
-from hardy.augmentation.table_kernels import copy_bytes, fill_pixels, look_up_bytes, mirror_pixels
+from hardy.augmentation.table_kernels import are_alike, copy_bytes, fill_pixels, look_up_bytes, mirror_pixels
 from hardy.kernel import kernel
 
 _BYTES = np.empty(0, np.uint8)
 
 
 @kernel
-def copy_outside(start, count, first, target, move, width, border, channels, line):
-    """Some pixels of a row that come from outside, one by one."""
-    out = carray(as_pointer(target, _BYTES), ((first + count) * channels,))
+def copy_outside(start, first, last, target, direction, shift, width, border, channels):
+    """The pixels first..last of a row that come from outside, one by one."""
+    out = carray(as_pointer(target, _BYTES), (last * channels,))
     values = carray(as_pointer(start, _BYTES), (width * channels,))
-    for x in range(first, first + count):
-        column = source_index(move[0] * x + move[2], width, border)
+    for x in range(first, last):
+        column = source_index(direction * x + shift, width, border)
         for c in range(channels):
-            out[x * channels + c] = values[column * channels + c] if line >= 0 and column >= 0 else 0
+            out[x * channels + c] = values[column * channels + c]
 
 
 @kernel
-def copy_row(start, target, columns, move, width, border, channels, fill, line, tables, same):
-    """One row: what lies inside at once, what lies outside filled or pixel by pixel."""
-    size, shift = np.uint64(channels), move[2]
-    if move[0] > 0:
+def inside_of(columns, width, direction, shift):
+    """The part of a row that comes from inside, (first, last)."""
+    if direction > 0:
         left, right = max(0, -shift), min(columns, width - shift)
     else:
         left, right = max(0, shift - width + 1), min(columns, shift + 1)
-    if line < 0 or right <= left:
-        left, right = columns, columns
+    return (left, right) if right > left else (columns, columns)
+
+
+@kernel
+def copy_row(start, target, columns, direction, shift, width, border, size, left, right, blank):
+    """One row: what lies inside at once, what lies outside from a blank row or pixel by pixel."""
     if right > left:
-        place = target + np.uint64(left) * size
-        if move[0] > 0:
-            copy_bytes(place, start + np.uint64(left + shift) * size, (right - left) * channels)
+        place = target + np.uint64(left * size)
+        if direction > 0:
+            copy_bytes(place, start + np.uint64((left + shift) * size), (right - left) * size)
         else:
-            mirror_pixels(place, start + np.uint64(shift - right + 1) * size, right - left, channels)
+            mirror_pixels(place, start + np.uint64((shift - right + 1) * size), right - left, size)
     if border == CONSTANT:
-        if not same:
-            place = target + np.uint64(left) * size
-            look_up_bytes(place, place, (right - left) * channels, tables, channels)
-        fill_pixels(target, left, channels, fill)
-        fill_pixels(target + np.uint64(right) * size, columns - right, channels, fill)
+        if left > 0:
+            copy_bytes(target, blank, left * size)
+        if right < columns:
+            copy_bytes(target + np.uint64(right * size), blank, (columns - right) * size)
     else:
-        copy_outside(start, left, 0, target, move, width, border, channels, line)
-        copy_outside(start, columns - right, right, target, move, width, border, channels, line)
-        if not same:
-            look_up_bytes(target, target, columns * channels, tables, channels)
+        copy_outside(start, 0, left, target, direction, shift, width, border, size)
+        copy_outside(start, right, columns, target, direction, shift, width, border, size)
 
 
 @kernel
@@ -61,22 +61,38 @@ def copy_rows(sources, targets, moves, border, chosen, index, tables, same, outs
 
     A pixel of another dtype that stays the same is one of as many channels as it has bytes.
     """
-    channels = outside.shape[1]
+    size, longest = outside.shape[1], 0
+    for n in chosen:
+        longest = max(longest, targets[n, 2])
+    memory = np.empty(longest * size, np.uint8)
+    blank = np.uint64(memory.ctypes.data)
     for n in chosen:
         height, width, row_stride = sources[n, 1], sources[n, 2], sources[n, 3]
         rows, columns, row_step = targets[n, 1], targets[n, 2], targets[n, 3]
-        m, move, fill = index[n], moves[n], outside[index[n]]
-        still = move[0] == 1 and move[2] == 0 and columns == width and move[4] == 1 and move[5] == 0 and rows == height
-        if still and row_stride == row_step and row_stride == width * channels:
+        direction, shift, down, below = moves[n, 0], moves[n, 2], moves[n, 4], moves[n, 5]
+        own = np.uint64(tables.ctypes.data) + np.uint64(0 if same else index[n] * size * 256)
+        alike = not same and are_alike(own, size)
+        source, target = np.uint64(sources[n, 0]), np.uint64(targets[n, 0])
+        still = direction == 1 and shift == 0 and columns == width and down == 1 and below == 0 and rows == height
+        if still and row_stride == row_step and row_stride == width * size:
             if same:
-                copy_bytes(np.uint64(targets[n, 0]), np.uint64(sources[n, 0]), rows * row_step)
+                copy_bytes(target, source, rows * row_step)
             else:
-                look_up_bytes(
-                    np.uint64(targets[n, 0]), np.uint64(sources[n, 0]), rows * row_step, tables[m], channels
-                )  # fmt: skip
+                look_up_bytes(target, source, rows * row_step, own, size, alike)
             continue
+        left, right = inside_of(columns, width, direction, shift)
+        if border == CONSTANT:
+            fill_pixels(blank, columns, size, outside[index[n]])
         for y in range(rows):
-            line = source_index(move[4] * y + move[5], height, border)
-            start = np.uint64(sources[n, 0] + max(line, 0) * row_stride)
-            target = np.uint64(targets[n, 0] + y * row_step)
-            copy_row(start, target, columns, move, width, border, channels, fill, line, tables[0 if same else m], same)
+            line = source_index(down * y + below, height, border)
+            to = target + np.uint64(y * row_step)
+            if line < 0:
+                copy_bytes(to, blank, columns * size)
+                continue
+            start = source + np.uint64(line * row_stride)
+            copy_row(start, to, columns, direction, shift, width, border, size, left, right, blank)
+            if not same:
+                first, last = (left, right) if border == CONSTANT else (0, columns)
+                place = to + np.uint64(first * size)
+                look_up_bytes(place, place, (last - first) * size, own, size, alike)
+    memory[:1] = 0  # kept until here

@@ -155,18 +155,24 @@ else:
 
 
 @kernel
-def look_up_bytes(target, source, count, tables, channels):
-    """`count` bytes of pixels through the tables (channels, 256) of their channels."""
-    first = np.uint64(tables.ctypes.data)
-    alike = True
+def are_alike(tables, channels):
+    """Whether the tables of all channels are one; `tables` is their address."""
+    values = carray(as_pointer(tables, _BYTES), (channels, 256))
     for c in range(1, channels):
         for level in range(256):
-            alike &= tables[c, level] == tables[0, level]
-    done = look_many(target, source, count, first, alike) if channels == 3 or alike else 0
+            if values[c, level] != values[0, level]:
+                return False
+    return True
+
+
+@kernel
+def look_up_bytes(target, source, count, tables, channels, alike):
+    """`count` bytes of pixels through the tables (channels, 256) of their channels; all by their addresses."""
+    done = look_many(target, source, count, tables, alike) if channels == 3 or alike else 0
     out = carray(as_pointer(target, _BYTES), (count,))
     values = carray(as_pointer(source, _BYTES), (count,))
     for c in range(channels):
-        table = tables[c]
+        table = carray(as_pointer(tables + np.uint64(256 * c), _BYTES), (256,))
         begin = done + (c - done) % channels
         for k in range(np.uint64(begin), np.uint64(count), np.uint64(channels)):
             out[k] = table[values[k]]

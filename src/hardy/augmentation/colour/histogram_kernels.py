@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from hardy.augmentation.table_kernels import look_up_bytes
+from hardy.augmentation.table_kernels import are_alike, look_up_bytes
 from hardy.kernel import kernel
 
 _ROUND = 4  # tables in turn: a level that comes often would wait for its own count otherwise
@@ -25,4 +25,8 @@ def count_bytes(values, channels, counts):
 @kernel
 def look_up(values, tables, out):
     """New values from tables (channels, 256)."""
-    look_up_bytes(np.uint64(out.ctypes.data), np.uint64(values.ctypes.data), len(values), tables, len(tables))
+    own = np.uint64(tables.ctypes.data)
+    alike = are_alike(own, len(tables))
+    look_up_bytes(
+        np.uint64(out.ctypes.data), np.uint64(values.ctypes.data), len(values), own, len(tables), alike
+    )  # fmt: skip
