@@ -68,7 +68,7 @@ def apply(
     """
     dtype, channels = _check_images(images, plan)
     _check_names(output, layout, backend)
-    centre, spread = _normalised(mean, std, output, channels)
+    finish = _finish(output, dtype, mean, std, channels)
     stages = make_stages(plan, fused=fuse) if plan else []
     _check_fill(stages, channels)
     sizes = plan.output_sizes_hw if plan else np.array([image.shape[:2] for image in images]).reshape(-1, 2)
@@ -86,12 +86,11 @@ def apply(
             current = _altered(plan, stage, current, dtype)
             continue
         if last:
-            finish = Finish(output, RANGES[dtype], centre, spread)
             run(_work(plan, stage, pictures, dtype, finish), current, targets)
             return result
         rounded = stage.apart or stages[position + 1].barrier is not None
         current = _between(plan, stage, pictures, dtype, current, run, rounded)
-    run(_idle(len(images), channels, Finish(output, RANGES[dtype], centre, spread)), current, targets)
+    run(_idle(len(images), channels, finish), current, targets)
     return result
 
 
@@ -239,11 +238,16 @@ def _check_fill(stages: list[Stage], channels: int) -> None:
             raise ShapeError(f"fill: expected 1 or {channels} numbers for {channels} channels, got {stage.fill}")
 
 
-def _normalised(mean: Any, std: Any, output: str, channels: int) -> tuple[np.ndarray, np.ndarray]:
+def _finish(output: str, dtype: str, mean: Any, std: Any, channels: int) -> Finish:
     try:
-        return _remembered(mean, std, output, channels)
+        return _remembered(output, dtype, mean, std, channels)
     except TypeError:  # a list or an array
-        return _normalisation(mean, std, output, channels)
+        return _remembered.__wrapped__(output, dtype, mean, std, channels)
+
+
+@lru_cache(maxsize=64)
+def _remembered(output: str, dtype: str, mean: Any, std: Any, channels: int) -> Finish:
+    return Finish(output, RANGES[dtype], *_normalisation(mean, std, output, channels))
 
 
 def _normalisation(mean: Any, std: Any, output: str, channels: int) -> tuple[np.ndarray, np.ndarray]:
@@ -263,9 +267,6 @@ def _normalisation(mean: Any, std: Any, output: str, channels: int) -> tuple[np.
             raise InputError(f"{name}: expected finite numbers{', above 0' * (name == 'std')}, got {given!r}")
         values.append(found)
     return values[0], values[1]
-
-
-_remembered = lru_cache(maxsize=64)(_normalisation)
 
 
 def _checked_out(out: Any, shape: tuple[int, ...], output: str, images: Any) -> np.ndarray:

@@ -22,7 +22,7 @@ from hardy.augmentation.prepare_kernels import (
     sort_pictures,
 )  # fmt: skip
 from hardy.augmentation.spline import coefficients
-from hardy.augmentation.values import RANGES, Chain, Finish
+from hardy.augmentation.values import Chain
 from hardy.augmentation.work import Batch, Work
 
 _BORDERS = {
@@ -38,7 +38,6 @@ _HOWS = {
     "cubic": warp_kernels.CUBIC,
     "area": warp_kernels.AREA,
 }
-_KINDS = {"raw": pixel_kernels.RAW, "float32": pixel_kernels.FLOAT}
 _NONE, _STRAIGHT = np.empty((0, 3, 3)), np.empty((2, 0, 0))
 
 
@@ -111,7 +110,7 @@ def _copy(work: Work, ways: Any, counts: Any, moves: Int64[np.ndarray, "n 6"], m
     """Copy the pictures that need no resampling and whose channels stay apart."""
     sources, targets, pixel, value = memory
     border, chain, finish = _BORDERS[work.border], work.chain, work.finish
-    options = _last(finish), finish.mean, finish.std
+    options = finish.last, finish.mean, finish.std
     ends = np.empty(work.outside.shape, value.dtype)
     finish_values(work.outside, *options, ends)
     same = not chain.links and finish.identity and pixel.dtype == value.dtype
@@ -149,7 +148,7 @@ def _tables(work: Work, dtype: np.dtype) -> np.ndarray:
         return np.ascontiguousarray(finish(chain(np.broadcast_to(np.arange(256.0), (count, channels, 256)))))
     matrices = chain.links[0][1] if chain.links else np.tile(np.eye(channels, channels + 1), (count, 1, 1))
     tables = np.empty((count, channels, 256), dtype)
-    line_tables(matrices, _last(finish), finish.mean, finish.std, tables)
+    line_tables(matrices, finish.last, finish.mean, finish.std, tables)
     return tables
 
 
@@ -170,7 +169,7 @@ def _resample(
         *(sources, targets, pixel, value, np.ascontiguousarray(places), field),
         *(_BORDERS[work.border], _HOWS[work.interpolation]),
         *(np.arange(len(sources)) if chosen is None else chosen, work.index, *_links(chain, len(work.outside))),
-        *(split, work.outside, _last(finish), finish.mean, finish.std),
+        *(split, work.outside, finish.last, finish.mean, finish.std),
     )
 
 
@@ -191,7 +190,7 @@ def _resample_swiftly(
     ones, zeros = np.ones(channels), np.zeros(channels)
     before = (ones, zeros) if rest.links else (scales, shifts)
     narrow, ends = np.empty((count, channels * (channels + 1)), np.float32), np.empty((count, channels), np.float32)
-    finish_matrices(first, work.outside, *before, narrow, ends)
+    finish_matrices(first, work.outside, *before, narrow, ends)  # type: ignore[call-arg]
     if work.matrices is None and len(field[0]) == 0 and channels == 3 and not rest.links:
         if value.dtype == np.uint8 and (targets[chosen, 4] == 3).all():
             still_kernels.change_colours(sources, targets, chosen, work.index, narrow)
@@ -209,7 +208,7 @@ def _resample_swiftly(
         *(_BORDERS[work.border], chosen, work.index, narrow),
         *(after[0].astype(np.float32), after[1].astype(np.float32), numbers, matrices, tables),
         *(few, few_matrices.astype(np.float32), few_tables.astype(np.float32)),
-        *(ends, _last(finish), finish.mean, finish.std),
+        *(ends, finish.last, finish.mean, finish.std),
     )
 
 
@@ -254,11 +253,6 @@ def _lines(chain: Chain, count: int) -> Float64[np.ndarray, "m c 2"]:
         return np.tile(np.array([1.0, 0.0]), (count, chain.channels, 1))
     matrix = chain.links[0][1]
     return np.stack([np.diagonal(matrix, axis1=1, axis2=2), matrix[..., -1]], -1)
-
-
-def _last(finish: Finish) -> tuple[int, float, float, float]:
-    kind = _KINDS.get(finish.output, pixel_kernels.WHOLE)
-    return kind, finish.maximum, finish.ratio, RANGES.get(finish.output, 0.0)
 
 
 def _sources(images: Any) -> tuple[Int64[np.ndarray, "n 4"], Any]:

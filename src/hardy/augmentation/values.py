@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float64, Int64, Shaped
 
 from hardy.augmentation.kinds import Colour, Curve, Pictures
+from hardy.augmentation.pixel_kernels import FLOAT, RAW, WHOLE
 from hardy.augmentation.plan import Step
 from hardy.augmentation.prepare_kernels import is_diagonal, join_matrices, through
 
@@ -41,6 +42,12 @@ class Finish:
     def ratio(self) -> float:
         """What an input's unit is in the output's units."""
         return RANGES.get(self.output, self.maximum) / self.maximum
+
+    @cached_property
+    def last(self) -> tuple[int, float, float, float]:
+        """For the loops: the kind of output, the input's maximum, their ratio, and the output's own maximum."""
+        kind = {"raw": RAW, "float32": FLOAT}.get(self.output, WHOLE)
+        return kind, self.maximum, self.ratio, RANGES.get(self.output, 0.0)
 
     @cached_property
     def identity(self) -> bool:

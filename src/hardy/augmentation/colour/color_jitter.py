@@ -96,7 +96,7 @@ class ColorJitter(Colour, Barrier):
             return scaled(brightness * contrast, (1 - contrast) * brightness * grey, pictures.channels)
         matrices = np.empty((len(brightness), 3, 4))
         drawn = (parameters[name] for name in (*_PARTS, "order"))
-        jitter_matrices(*drawn, _PLACES, GREY, pictures.means, matrices)
+        jitter_matrices(*drawn, _PLACES, GREY, pictures.means, matrices)  # type: ignore[call-arg]
         return matrices
 
     def alter(

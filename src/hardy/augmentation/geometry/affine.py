@@ -114,7 +114,7 @@ class Affine(Geometry):
         if self.fit_output:
             numbers[-2:] = [np.zeros(len(sizes_hw))] * 2
         matrices = np.empty((len(sizes_hw), 3, 3))
-        affine_matrices(*numbers, sizes_hw, sizes, matrices)
+        affine_matrices(*numbers, sizes_hw, sizes, matrices)  # type: ignore[call-arg]
         return matrices
 
     def _forward(self, parameters: Parameters) -> Float64[np.ndarray, "n 2 2"]:

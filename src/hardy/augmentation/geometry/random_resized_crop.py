@@ -77,7 +77,7 @@ class RandomResizedCrop(Geometry):
     def matrices(self, parameters: Parameters, sizes_hw: Int64[np.ndarray, "n 2"]) -> Float64[np.ndarray, "n 3 3"]:
         matrices = np.empty((len(sizes_hw), 3, 3))
         part = (parameters[name] for name in ("top", "left", "height", "width"))
-        window_matrices(*part, *self.size, matrices)
+        window_matrices(*part, *self.size, matrices)  # type: ignore[call-arg]
         return matrices
 
     @property
