@@ -13,6 +13,7 @@ from hardy.augmentation.fuse import fuse as make_stages
 from hardy.augmentation.kinds import Colour, Pictures
 from hardy.augmentation.plan import Plan
 from hardy.augmentation.prepare_kernels import first_other
+from hardy.augmentation.program import DrawnPlan
 from hardy.augmentation.values import RANGES, Finish, chain_of, distinct, outside
 from hardy.augmentation.work import Batch, Work
 from hardy.errors import InputError, ShapeError
@@ -69,6 +70,10 @@ def apply(
     dtype, channels = _check_images(images, plan)
     _check_names(output, layout, backend)
     finish = _finish(output, dtype, mean, std, channels)
+    if isinstance(plan, DrawnPlan) and fuse and backend == "cpu" and isinstance(images, np.ndarray) and len(images):
+        result, targets = _room(plan.output_sizes_hw, channels, output, layout, out, images)
+        if isinstance(targets, np.ndarray) and plan.program.run(plan, images, finish, targets):
+            return result
     stages = make_stages(plan, fused=fuse) if plan else []
     _check_fill(stages, channels)
     sizes = plan.output_sizes_hw if plan else np.array([image.shape[:2] for image in images]).reshape(-1, 2)

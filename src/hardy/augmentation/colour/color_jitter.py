@@ -17,9 +17,9 @@ from hardy.augmentation.kinds import Barrier, Colour, Pictures, Row
 from hardy.augmentation.transform import Parameters
 from hardy.augmentation.units import from_unit, to_unit
 
-_PARTS = ("brightness", "contrast", "saturation", "hue")
-_ORDERS = tuple(permutations(_PARTS))
-_PLACES = np.array([[order.index(part) for order in _ORDERS] for part in _PARTS])
+PARTS = ("brightness", "contrast", "saturation", "hue")
+ORDERS = tuple(permutations(PARTS))
+PLACES = np.array([[order.index(part) for order in ORDERS] for part in PARTS])
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class ColorJitter(Colour, Barrier):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for part in _PARTS[:3]:
+        for part in PARTS[:3]:
             object.__setattr__(self, part, extent(f"ColorJitter({part}=…)", getattr(self, part), 0, centre=1))
         object.__setattr__(self, "hue", extent("ColorJitter(hue=…)", self.hue, -0.5, 0.5))
         one_of("ColorJitter(hue_as=…)", self.hue_as, ("turn", "hsv"))
@@ -80,14 +80,15 @@ class ColorJitter(Colour, Barrier):
         uniform: Float64[np.ndarray, "n draws"],
         sizes_hw: Int64[np.ndarray, "n 2"],  # noqa: ARG002
     ) -> Parameters:
-        drawn = np.empty((len(_PARTS), len(uniform)))
-        spread(uniform, self._extents, drawn)
-        order = np.floor(uniform[:, 4] * len(_ORDERS)).astype(np.int64)
-        return {**dict(zip(_PARTS, drawn, strict=True)), "order": order}
+        drawn = np.empty((len(PARTS), len(uniform)))
+        spread(uniform, self.extents, drawn)
+        order = np.floor(uniform[:, 4] * len(ORDERS)).astype(np.int64)
+        return {**dict(zip(PARTS, drawn, strict=True)), "order": order}
 
     @cached_property
-    def _extents(self) -> Float64[np.ndarray, "4 2"]:
-        return np.array([getattr(self, part) for part in _PARTS], np.float64)
+    def extents(self) -> Float64[np.ndarray, "4 2"]:
+        """The four ranges."""
+        return np.array([getattr(self, part) for part in PARTS], np.float64)
 
     def matrix(self, parameters: Parameters, pictures: Pictures) -> Float64[np.ndarray, "n c c1"]:
         brightness, contrast = parameters["brightness"], parameters["contrast"]
@@ -95,8 +96,8 @@ class ColorJitter(Colour, Barrier):
             grey = pictures.means @ grey_shares(pictures.channels)
             return scaled(brightness * contrast, (1 - contrast) * brightness * grey, pictures.channels)
         matrices = np.empty((len(brightness), 3, 4))
-        drawn = (parameters[name] for name in (*_PARTS, "order"))
-        jitter_matrices(*drawn, _PLACES, GREY, pictures.means, matrices)  # type: ignore[call-arg]
+        drawn = (parameters[name] for name in (*PARTS, "order"))
+        jitter_matrices(*drawn, PLACES, GREY, pictures.means, matrices)  # type: ignore[call-arg]
         return matrices
 
     def alter(
@@ -105,9 +106,9 @@ class ColorJitter(Colour, Barrier):
         parameters: Row,
         generator: np.random.Generator,  # noqa: ARG002
     ) -> Shaped[np.ndarray, "h w c"]:
-        order = _ORDERS[int(parameters["order"])]
+        order = ORDERS[int(parameters["order"])]
         if image.shape[2] == 3:
-            return jitter_hsv(image, [_PARTS.index(p) for p in order], [float(parameters[p]) for p in _PARTS])
+            return jitter_hsv(image, [PARTS.index(p) for p in order], [float(parameters[p]) for p in PARTS])
         values = to_unit(image)
         shares = grey_shares(values.shape[2]).astype(np.float32)
         for part in order:

@@ -16,7 +16,7 @@ from hardy.augmentation.kinds import Geometry
 from hardy.augmentation.transform import Parameters, between
 from hardy.errors import InputError
 
-_NUMBERS = ("scale_x", "scale_y", "angle_deg", "shear_x_deg", "shear_y_deg", "shift_x", "shift_y")
+NUMBERS = ("scale_x", "scale_y", "angle_deg", "shear_x_deg", "shear_y_deg", "shift_x", "shift_y")
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,9 @@ class Affine(Geometry):
             one_of(f"Affine({name}=…)", getattr(self, name), (False, True))
 
     def parameters(self, uniform: Float64[np.ndarray, "n draws"], sizes_hw: Int64[np.ndarray, "n 2"]) -> Parameters:
-        drawn = np.empty((len(_NUMBERS), len(uniform)))
-        spread(uniform, self._extents, drawn)
-        found = dict(zip(_NUMBERS, drawn, strict=True))
+        drawn = np.empty((len(NUMBERS), len(uniform)))
+        spread(uniform, self.extents, drawn)
+        found = dict(zip(NUMBERS, drawn, strict=True))
         for place, axis in enumerate("xy"):
             found[f"scale_{axis}"] = self._scale(uniform[:, place], axis, drawn[place])
             found[f"shift_{axis}"] = self._shift(uniform[:, 5 + place], axis, drawn[5 + place], sizes_hw[:, 1 - place])
@@ -100,7 +100,8 @@ class Affine(Geometry):
         return found
 
     @cached_property
-    def _extents(self) -> Float64[np.ndarray, "7 2"]:
+    def extents(self) -> Float64[np.ndarray, "7 2"]:
+        """The seven ranges, shifts as shares."""
         shift = self.translate_percent or {"x": (0.0, 0.0), "y": (0.0, 0.0)}
         both = [(part["x"], part["y"]) for part in (self.scale, self.shear, shift)]
         return np.array([*both[0], self.rotate, *both[1], *both[2]], np.float64)
@@ -110,7 +111,7 @@ class Affine(Geometry):
 
     def matrices(self, parameters: Parameters, sizes_hw: Int64[np.ndarray, "n 2"]) -> Float64[np.ndarray, "n 3 3"]:
         sizes = self.output_sizes(parameters, sizes_hw)
-        numbers = [parameters[name] for name in _NUMBERS]
+        numbers = [parameters[name] for name in NUMBERS]
         if self.fit_output:
             numbers[-2:] = [np.zeros(len(sizes_hw))] * 2
         matrices = np.empty((len(sizes_hw), 3, 3))

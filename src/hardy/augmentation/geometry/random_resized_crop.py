@@ -15,6 +15,7 @@ from hardy.augmentation.transform import Parameters
 from hardy.errors import InputError
 
 _TRIES = 10
+PART = ("top", "left", "height", "width")
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class RandomResizedCrop(Geometry):
     def parameters(self, uniform: Float64[np.ndarray, "n draws"], sizes_hw: Int64[np.ndarray, "n 2"]) -> Parameters:
         found = np.empty((4, len(uniform)), np.int64)
         draw_crops(uniform, sizes_hw, _TRIES, self.scale, self._log_ratio, self.ratio, found)
-        return dict(zip(("top", "left", "height", "width"), found, strict=True))
+        return dict(zip(PART, found, strict=True))
 
     def output_sizes(
         self,
@@ -76,7 +77,7 @@ class RandomResizedCrop(Geometry):
 
     def matrices(self, parameters: Parameters, sizes_hw: Int64[np.ndarray, "n 2"]) -> Float64[np.ndarray, "n 3 3"]:
         matrices = np.empty((len(sizes_hw), 3, 3))
-        part = (parameters[name] for name in ("top", "left", "height", "width"))
+        part = (parameters[name] for name in PART)
         window_matrices(*part, *self.size, matrices)  # type: ignore[call-arg]
         return matrices
 
