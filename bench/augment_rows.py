@@ -1,4 +1,4 @@
-"""The rows of the table of single transforms: ours, and the same in other libraries, at equal parameters where it can be.
+"""The rows of the table of single transforms: ours, and the same in other libraries, at equal parameters if possible.
 
 A row names our transform and, as functions that make them, those of the peers: `albumentations` of its module, an
 object called with image=; `torchvision` of torchvision.transforms.v2, called with a tensor; `kornia` of
@@ -70,7 +70,8 @@ def _geometry() -> list[Row]:
         _row("Resize up", {"height": 600, "width": 800}, lambda A: A.Resize(600, 800),
              lambda v: v.Resize((600, 800), antialias=False)),
         _row("Resize area", {"height": 224, "width": 224, "interpolation": "area"},
-             lambda A: A.Resize(224, 224, interpolation=3), lambda v: v.Resize((224, 224), antialias=True), equal=False),
+             lambda A: A.Resize(224, 224, interpolation=3), lambda v: v.Resize((224, 224), antialias=True),
+             equal=False),
         _row("CenterCrop", {"height": 224, "width": 224}, lambda A: A.CenterCrop(224, 224),
              lambda v: v.CenterCrop(224), lambda K: K.CenterCrop(224)),
         _row("RandomCrop", {"height": 224, "width": 224}, lambda A: A.RandomCrop(224, 224),

@@ -166,9 +166,8 @@ def are_alike(tables, channels):
 
 
 @kernel
-def look_up_bytes(target, source, count, tables, channels, alike):
-    """`count` bytes of pixels through the tables (channels, 256) of their channels; all by their addresses."""
-    done = look_many(target, source, count, tables, alike) if channels == 3 or alike else 0
+def look_up_rest(target, source, done, count, tables, channels):
+    """The bytes from `done` on, one by one."""
     out = carray(as_pointer(target, _BYTES), (count,))
     values = carray(as_pointer(source, _BYTES), (count,))
     for c in range(channels):
@@ -176,6 +175,19 @@ def look_up_bytes(target, source, count, tables, channels, alike):
         begin = done + (c - done) % channels
         for k in range(np.uint64(begin), np.uint64(count), np.uint64(channels)):
             out[k] = table[values[k]]
+
+
+@kernel
+def look_up_bytes(target, source, count, tables, channels, alike):
+    """`count` bytes of pixels through the tables (channels, 256) of their channels; all by their addresses."""
+    done = look_many(target, source, count, tables, alike) if channels == 3 or alike else 0
+    look_up_rest(target, source, done, count, tables, channels)
+
+
+@kernel
+def look_up_singly(target, source, count, tables, channels, alike):
+    """The same one by one, as processors do it that cannot do better."""
+    look_up_rest(target, source, 0, count, tables, channels)
 
 
 @kernel
