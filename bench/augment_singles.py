@@ -6,7 +6,8 @@
 
 Both sides alternate in one run, and end with pixels in memory of their own: a peer's result that is a view into what
 it was given (a crop) is copied as well. The batch is 16 pictures: ours drawn and altered in one go; Albumentations
-picture by picture, which is all it has; torchvision v2 and Kornia the whole batch as a tensor, for which torchvision draws once.
+picture by picture, which is all it has; torchvision v2 and Kornia the whole batch as a tensor, for which torchvision
+draws once.
 `name value unit | peer value | ratio [its 95% interval]`; over 1 we are faster. PSNR between the results where both
 sides do the same. At the end all rows in which a peer is faster.
 """
