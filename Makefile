@@ -34,6 +34,7 @@ bench: .venv/.test
 
 bench-augment: .venv-bench/.installed
 	.venv-bench/bin/python bench/augment.py
+	.venv-bench/bin/python bench/augment_singles.py
 
 clean:
 	rm -rf .venv .venv-bench build dist src/*.egg-info

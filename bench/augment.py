@@ -7,11 +7,13 @@ Random-resized-crop, flip, affine, colour jitter, normalise → float32 CHW, bat
 256 → 224, 512 → 512. Both sides alternate. `name value unit | peer value | ratio [its 95% interval]`; over 1 we are
 faster. Everything counts: drawing the numbers as well as touching the pixels. Peers are called as their manuals say:
 Albumentations an image at a time (arrays), torchvision v2 an image at a time (tensors), Kornia and imgaug a batch. PSNR
-is of geometry alone, against one OpenCV warp of the same matrices, and against our own float64.
+is of geometry alone, against one OpenCV warp of the same matrices, and against our own float64. At the end two threads,
+and the time to the first batch, with nothing compiled and with all; `augment_singles.py` has each transform alone.
 """
 
 import argparse
 import os
+import subprocess
 import sys
 import time
 import warnings
@@ -19,6 +21,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
+from tempfile import TemporaryDirectory
 from typing import Any
 
 os.environ["NO_ALBUMENTATIONS_UPDATE"] = "1"  # it asks a server at import otherwise
@@ -68,6 +71,36 @@ def main() -> None:
         nearness(size, images, versions)
         limit(size, images, versions)
     threads(versions)
+    starts(versions)
+
+
+def starts(versions: dict[str, str]) -> None:
+    """How long a fresh process takes to its first batch: with nothing compiled, and with what that has left behind."""
+    with TemporaryDirectory() as folder:
+        for name in ("cold", "warm"):
+            run = subprocess.run(
+                [sys.executable, "-c", _FIRST],
+                env={**os.environ, "HARDY_CACHE": folder},
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            seconds = float(run.stdout)
+            print(f"start {name}: {seconds:.2f} s from the import's end to the first batch of 64 at 224", flush=True)
+            keep("augment", {"name": f"start {name}", "seconds": seconds}, versions)
+
+
+_FIRST = """
+import time, numpy as np, hardy
+from hardy.augmentation import apply
+from hardy.rng import id_words
+began = time.perf_counter()
+alter = hardy.Compose([hardy.RandomResizedCrop((224, 224)), hardy.HorizontalFlip(), hardy.Affine(rotate=(-15, 15), p=1),
+                       hardy.ColorJitter(p=1)])
+plan = alter.plan(id_words([f"{n:032x}" for n in range(64)]), 0, (256, 256))
+apply(plan, np.zeros((64, 256, 256, 3), np.uint8), output="float32", layout="NCHW", mean=0.5, std=0.2)
+print(time.perf_counter() - began)
+"""
 
 
 def photos(size: int, count: int) -> np.ndarray:

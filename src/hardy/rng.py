@@ -9,6 +9,8 @@ Source: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3
 (3 µs), ours a whole batch at once.
 """
 
+from functools import lru_cache
+
 import numpy as np
 import xxhash
 from jaxtyping import Float64, Int64, UInt64
@@ -56,6 +58,13 @@ def stream_key(seed: int, epoch: int, key: str) -> UInt64[np.ndarray, "2"]:
     """The cipher's key for one purpose (`key`) in one epoch of one seed."""
     digest = xxhash.xxh3_128_digest(f"{seed}\0{epoch}\0{key}".encode())
     return np.frombuffer(digest, dtype=">u8").astype(np.uint64)
+
+
+@lru_cache(maxsize=64)
+def stream_keys(seed: int, epoch: int, keys: tuple[str, ...]) -> UInt64[np.ndarray, "t 2"]:
+    """The same for several purposes; remembered, for an epoch has many batches. Not to be written to."""
+    digests = b"".join(xxhash.xxh3_128_digest(f"{seed}\0{epoch}\0{key}".encode()) for key in keys)
+    return np.frombuffer(digests, dtype=">u8").astype(np.uint64).reshape(-1, 2)
 
 
 def id_words(ids: list[str]) -> UInt64[np.ndarray, "n 2"]:

@@ -14,6 +14,7 @@
     work, apply                   a stage as numbers; the one way in to every backend
     reference, spline             float64 NumPy, slow: the truth
     cpu, *_kernels                the same, fast
+    program                       the commonest pipelines in two compiled calls, with the same results
     targets, fields, alter        masks, boxes and keypoints; one picture at a time
     offline/                      altered copies of a dataset's training rows, written out and made again
 

@@ -28,6 +28,8 @@ def alter(
     """
     size_hw = image.shape[:2]
     result: dict[str, Any] = {"image": apply(plan, image[None], output=image.dtype.name)[0]}
+    if mask is None and keypoints is None and boxes is None:
+        return result
     stages = [stage for stage in fuse(plan) if not stage.empty]
     out_hw = result["image"].shape[:2]
     if mask is not None:

@@ -1,6 +1,7 @@
 """The one way in to every backend: a plan and pictures go in, pictures or a network's input come out."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,15 @@ from hardy.augmentation.fuse import Stage
 from hardy.augmentation.fuse import fuse as make_stages
 from hardy.augmentation.kinds import Colour, Pictures
 from hardy.augmentation.plan import Plan
+from hardy.augmentation.prepare_kernels import first_other
+from hardy.augmentation.program import DrawnPlan
 from hardy.augmentation.values import RANGES, Finish, chain_of, distinct, outside
 from hardy.augmentation.work import Batch, Work
 from hardy.errors import InputError, ShapeError
 
 BACKENDS: dict[str, Callable[..., None]] = {"cpu": cpu.run, "reference": reference.run}
 LAYOUTS = ("NHWC", "NCHW")
+_NAMES = {np.dtype(name): name for name in RANGES}
 
 
 def apply(
@@ -65,7 +69,11 @@ def apply(
     """
     dtype, channels = _check_images(images, plan)
     _check_names(output, layout, backend)
-    centre, spread = _normalisation(mean, std, output, channels)
+    finish = _finish(output, dtype, mean, std, channels)
+    if isinstance(plan, DrawnPlan) and fuse and backend == "cpu" and isinstance(images, np.ndarray) and len(images):
+        result, targets = _room(plan.output_sizes_hw, channels, output, layout, out, images)
+        if isinstance(targets, np.ndarray) and plan.program.run(plan, images, finish, targets):
+            return result
     stages = make_stages(plan, fused=fuse) if plan else []
     _check_fill(stages, channels)
     sizes = plan.output_sizes_hw if plan else np.array([image.shape[:2] for image in images]).reshape(-1, 2)
@@ -74,7 +82,8 @@ def apply(
         return result
     run, pictures = BACKENDS[backend], _pictures(stages, images, dtype, channels)
     current: Batch = images
-    stages = [stage for stage in stages if stage.active.any() or (stage.output_sizes_hw != stage.sizes_hw).any()]
+    if len(stages) > 1:
+        stages = [stage for stage in stages if stage.active.any() or (stage.output_sizes_hw != stage.sizes_hw).any()]
     for position, stage in enumerate(stages):
         assert plan is not None
         last = position == len(stages) - 1
@@ -82,12 +91,11 @@ def apply(
             current = _altered(plan, stage, current, dtype)
             continue
         if last:
-            finish = Finish(output, RANGES[dtype], centre, spread)
             run(_work(plan, stage, pictures, dtype, finish), current, targets)
             return result
         rounded = stage.apart or stages[position + 1].barrier is not None
         current = _between(plan, stage, pictures, dtype, current, run, rounded)
-    run(_idle(len(images), channels, Finish(output, RANGES[dtype], centre, spread)), current, targets)
+    run(_idle(len(images), channels, finish), current, targets)
     return result
 
 
@@ -131,13 +139,16 @@ def _altered(plan: Plan, stage: Stage, current: Batch, dtype: str) -> list[np.nd
 def _work(plan: Plan, stage: Stage, pictures: Pictures, dtype: str, finish: Finish) -> Work:
     count = len(plan)
     index, first = distinct(stage.values, count)
-    some = Pictures(pictures.channels, pictures.means[first])
-    chain = chain_of(tuple(step.take(first) for step in stage.values), some, dtype)
-    after = chain_of(tuple(step.take(first) for step in stage.values_after), some, dtype) if stage.before else chain
+    values, after, some = stage.values, stage.values_after, pictures
+    if index is not first:
+        values, after = (tuple(step.take(first) for step in steps) for steps in (values, after))
+        some = Pictures(pictures.channels, pictures.means[first])
+    chain = chain_of(values, some, dtype)
+    outer = chain_of(after, some, dtype) if stage.before else chain
     matrices, fields = stage.matrices, None
     if stage.field:
         fields = [field_of(plan, stage.field, row) for row in range(count)]
-    fill = outside(stage.fill, after, len(first))
+    fill = outside(stage.fill, outer, len(first))
     return Work(matrices, fields, stage.border, stage.fill, stage.interpolation, chain, index, fill, finish)
 
 
@@ -162,7 +173,7 @@ def _room(sizes: np.ndarray, channels: int, output: str, layout: str, out: Any, 
         one = (height, width)
     else:
         one = tuple(sizes[0].tolist())
-    if (sizes == one).all():
+    if first_other(sizes, *one) < 0:
         shape = (len(sizes), *one, channels) if layout == "NHWC" else (len(sizes), channels, *one)
         result = np.empty(shape, output) if out is None else _checked_out(out, shape, output, images)
         return result, result if layout == "NHWC" else result.transpose(0, 2, 3, 1)
@@ -175,13 +186,17 @@ def _room(sizes: np.ndarray, channels: int, output: str, layout: str, out: Any, 
 def _check_images(images: Any, plan: Plan | None) -> tuple[str, int]:
     """Their dtype and number of channels."""
     if isinstance(images, np.ndarray):
-        if images.ndim != 4 or images.dtype.name not in RANGES:
+        if images.ndim != 4 or (images.dtype not in _NAMES and images.dtype.name not in RANGES):
             raise ShapeError(
                 "images: expected (n, height, width, channels) of uint8, uint16 or float32, "
                 f"got {images.dtype} {images.shape}"
             )
         if 0 in images.shape[1:]:
             raise ShapeError(f"images: expected a height, width and channels of 1 or more, got {images.shape}")
+        if images.dtype.isnative:
+            if plan is not None:
+                _check_plan(images, plan)
+            return _NAMES[images.dtype], images.shape[-1]
         firsts = [images]
     else:
         firsts = list(images)
@@ -205,6 +220,8 @@ def _check_plan(images: Any, plan: Plan) -> None:
     if len(plan) != len(images):
         raise ShapeError(f"expected a plan for {len(images)} pictures, got one for {len(plan)}")
     if isinstance(images, np.ndarray):
+        if first_other(plan.sizes_hw, *images.shape[1:3]) < 0:
+            return
         sizes = np.broadcast_to(images.shape[1:3], (len(images), 2))
     else:
         sizes = np.array([image.shape[:2] for image in images]).reshape(-1, 2)
@@ -224,6 +241,18 @@ def _check_fill(stages: list[Stage], channels: int) -> None:
     for stage in stages:
         if len(stage.fill) not in (1, channels):
             raise ShapeError(f"fill: expected 1 or {channels} numbers for {channels} channels, got {stage.fill}")
+
+
+def _finish(output: str, dtype: str, mean: Any, std: Any, channels: int) -> Finish:
+    try:
+        return _remembered(output, dtype, mean, std, channels)
+    except TypeError:  # a list or an array
+        return _remembered.__wrapped__(output, dtype, mean, std, channels)
+
+
+@lru_cache(maxsize=64)
+def _remembered(output: str, dtype: str, mean: Any, std: Any, channels: int) -> Finish:
+    return Finish(output, RANGES[dtype], *_normalisation(mean, std, output, channels))
 
 
 def _normalisation(mean: Any, std: Any, output: str, channels: int) -> tuple[np.ndarray, np.ndarray]:
@@ -246,7 +275,7 @@ def _normalisation(mean: Any, std: Any, output: str, channels: int) -> tuple[np.
 
 
 def _checked_out(out: Any, shape: tuple[int, ...], output: str, images: Any) -> np.ndarray:
-    if not isinstance(out, np.ndarray) or out.shape != shape or out.dtype.name != output:
+    if not isinstance(out, np.ndarray) or out.shape != shape or _NAMES.get(out.dtype) != output:
         got = f"{out.dtype} {out.shape}" if isinstance(out, np.ndarray) else type(out).__name__
         raise ShapeError(f"out: expected {output} {shape}, got {got}")
     if not out.flags.c_contiguous or not out.flags.writeable or not out.dtype.isnative:

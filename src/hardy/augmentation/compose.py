@@ -17,11 +17,12 @@ from hardy.augmentation.mixing import Mixing
 from hardy.augmentation.nodes import nodes_of
 from hardy.augmentation.plan import Plan, Step
 from hardy.augmentation.policy_file import read_policy, to_yaml, write_policy
+from hardy.augmentation.program import Program
 from hardy.augmentation.registry import from_config
 from hardy.augmentation.samples import copies_of, described, sizes_of, words_of
 from hardy.augmentation.transform import Transform
 from hardy.errors import InputError, ShapeError
-from hardy.rng import stream_key
+from hardy.rng import stream_keys
 from hardy.rng_kernels import fill_uniform
 
 
@@ -74,6 +75,8 @@ class Compose:
             if count > 1:
                 raise InputError(f"Compose: {count} transforms have the key {key!r} and would draw the same numbers")
         self._calls = 0
+        self._program: Program | None = None
+        self._looked = not self.transforms or not Program.knows(self.transforms)  # whether there is a program
         self._lock = threading.Lock()
 
     @property
@@ -130,6 +133,11 @@ class Compose:
         words = words_of(ids)
         given = sizes = sizes_of(sizes_hw, len(words))
         numbers = copies_of(copies, len(words))
+        if not self._looked:
+            self._looked = True  # the plan that it is made from has none
+            self._program = Program.of(self.transforms, self.plan(words[:1], epoch, (8, 8)))
+        if self._program is not None:
+            return self._program.draw(words, numbers, int(epoch), self.seed, sizes)
         uniform = self._draw(words, numbers, epoch)
         steps: list[Step] = []
         chosen: dict[str, Bool[np.ndarray, "n t"]] = {}
@@ -151,9 +159,8 @@ class Compose:
         self, words: UInt64[np.ndarray, "n 2"], copies: Int64[np.ndarray, "n"], epoch: int
     ) -> Float64[np.ndarray, "t n draws"]:
         """What `hardy.rng.draw` gives for each key, for all keys in one call."""
-        out = np.zeros((len(self._nodes), len(words), int(self._counts.max(initial=1))))
-        keys = np.array([stream_key(self.seed, epoch, node.key) for node in self._nodes], np.uint64).reshape(-1, 2)
-        fill_uniform(keys, words, copies, self._counts, out)
+        out = np.empty((len(self._nodes), len(words), int(self._counts.max(initial=1))))
+        fill_uniform(stream_keys(self.seed, epoch, self.keys), words, copies, self._counts, out)
         return out
 
     def __call__(

@@ -7,14 +7,25 @@ picture decides for itself. Nothing is kept between calls, the loops hold no GIL
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float64, Int64
+from jaxtyping import Float64, Int64
 
-from hardy.augmentation import mean_kernels, pixel_kernels, swift_kernels, warp_kernels
+from hardy.augmentation import copy_kernels, mean_kernels, pixel_kernels, still_kernels, swift_kernels, warp_kernels
+from hardy.augmentation.prepare_kernels import (
+    COPIED,
+    GENERAL,
+    SWIFT,
+    TURNED,
+    finish_matrices,
+    finish_values,
+    line_tables,
+    list_addresses,
+    sort_pictures,
+)  # fmt: skip
 from hardy.augmentation.spline import coefficients
-from hardy.augmentation.values import RANGES, Chain, Finish
+from hardy.augmentation.values import Chain
 from hardy.augmentation.work import Batch, Work
 
-_BORDERS = {
+BORDERS = {
     "constant": pixel_kernels.CONSTANT,
     "edge": pixel_kernels.EDGE,
     "reflect": pixel_kernels.REFLECT,
@@ -27,11 +38,7 @@ _HOWS = {
     "cubic": warp_kernels.CUBIC,
     "area": warp_kernels.AREA,
 }
-_KINDS = {"raw": pixel_kernels.RAW, "float32": pixel_kernels.FLOAT}
-_WORDS = 2**32  # bytes that 32-bit offsets reach
-_LEAST = 8  # bytes of a row that one load may cover
-_NEAR = 2.0**30  # pixels; places beyond it are left to the general loop
-_LIMIT = 2.0**40  # shifts beyond it are left to the general loop, which clips them
+_NONE, _STRAIGHT = np.empty((0, 3, 3)), np.empty((2, 0, 0))
 
 
 def run(work: Work, images: Batch, outs: Batch) -> None:
@@ -49,16 +56,21 @@ def run(work: Work, images: Batch, outs: Batch) -> None:
         return
     sources, images = _sources(images)
     targets = _targets(outs)
-    exact, moves = whole_moves(work, len(images))
     pixel, value = np.empty(0, images[0].dtype), np.empty(0, outs[0].dtype)
-    border = _BORDERS[work.border]
-    whole = _copy(work, exact, moves, (sources, targets, pixel, value), border)
-    swift = _swift(work, ~whole, sources, targets, pixel)
-    if swift.any():
-        _resample_swiftly(work, sources, targets, pixel, value, np.flatnonzero(swift))
-    rest = np.flatnonzero(~whole & ~swift)
-    if not len(rest):
+    ways, moves, counts = _sorted(work, sources, targets, pixel, _as_rows(outs, pixel.dtype, work))
+    if counts[COPIED] or counts[TURNED]:
+        _copy(work, ways, counts, moves, (sources, targets, pixel, value))
+    if counts[SWIFT]:
+        chosen = _rows(ways, counts, SWIFT)
+        if work.fields is None:
+            _resample_swiftly(work, sources, targets, pixel, value, chosen, _STRAIGHT)
+        else:
+            for row in chosen:
+                field = np.ascontiguousarray(work.fields[int(row)], np.float64)
+                _resample_swiftly(work, sources, targets, pixel, value, np.array([row]), field)
+    if not counts[GENERAL]:
         return
+    rest = _rows(ways, counts, GENERAL)
     if work.fields is not None or work.interpolation == "cubic" or pixel.dtype == np.uint16:
         for row in rest:
             _resample(work.take([row]), [images[int(row)]], sources[row : row + 1], targets[row : row + 1], value)
@@ -66,26 +78,78 @@ def run(work: Work, images: Batch, outs: Batch) -> None:
         _resample(work, images, sources, targets, value, rest)
 
 
-def _copy(work: Work, exact: Bool[np.ndarray, "n"], moves: Any, memory: Any, border: int) -> Bool[np.ndarray, "n"]:
-    """Copy the pictures that need no resampling and whose channels stay apart; returns which these are."""
-    _, _, pixel, _ = memory
-    chain, finish, channels = work.chain, work.finish, work.chain.channels
-    if not exact.any() or not chain.diagonal or (pixel.dtype != np.uint8 and not chain.linear):
-        return np.zeros(len(exact), bool)
-    chosen, count = np.flatnonzero(exact), len(work.outside)
+def _as_rows(outs: Any, dtype: np.dtype, work: Work) -> bool:
+    """Whether pixels lie in the output as they do in the input, so that whole rows can be copied."""
+    if outs[0].dtype != dtype or not (dtype == np.uint8 or (work.finish.identity and not work.chain.links)):
+        return False
+    return all(_rows_are_whole(out) for out in ([outs] if isinstance(outs, np.ndarray) else outs))
+
+
+def _sorted(work: Work, sources: np.ndarray, targets: np.ndarray, pixel: np.ndarray, rows: bool) -> tuple[Any, ...]:
+    """Which loop does each picture, how it moves where it is copied, and how many there are of each."""
+    count, chain, still = len(sources), work.chain, work.matrices is None
+    bytewise, channels = pixel.dtype == np.uint8, chain.channels
+    matrices = _NONE if work.matrices is None else work.matrices
+    area = work.interpolation == "area" and not still
+    swift = bytewise and channels in (1, 3, 4) and (work.interpolation == "linear" or area or still)
+    if work.fields is not None:
+        swift = swift and work.interpolation in ("linear", "area") and work.border != "wrap"
+    copies = work.fields is None and (bytewise or chain.linear)
+    ways, moves = np.empty(count, np.int64), np.empty((count, 6), np.int64)
+    counts = sort_pictures(matrices, sources, targets, channels, copies, rows, swift, area, ways, moves)
+    if (counts[COPIED] or counts[TURNED]) and not chain.diagonal:  # channels take part in each other: no tables
+        counts = sort_pictures(matrices, sources, targets, channels, False, rows, swift, area, ways, moves)
+    return ways, moves, counts
+
+
+def _rows(ways: Int64[np.ndarray, "n"], counts: tuple[int, ...], way: int) -> Int64[np.ndarray, "k"]:
+    return np.arange(len(ways)) if counts[way] == len(ways) else np.flatnonzero(ways == way)
+
+
+def _copy(work: Work, ways: Any, counts: Any, moves: Int64[np.ndarray, "n 6"], memory: Any) -> None:
+    """Copy the pictures that need no resampling and whose channels stay apart."""
+    sources, targets, pixel, value = memory
+    border, chain, finish = BORDERS[work.border], work.chain, work.finish
+    options = finish.last, finish.mean, finish.std
+    ends = np.empty(work.outside.shape, value.dtype)
+    finish_values(work.outside, *options, ends)
+    same = not chain.links and finish.identity and pixel.dtype == value.dtype
+    tables = np.empty((1, 1, 256), value.dtype)
+    if pixel.dtype == np.uint8 and not (same and not counts[TURNED]):
+        tables = _tables(work, value.dtype)
+    if counts[COPIED]:
+        if pixel.itemsize > 1:
+            sources, targets = sources.copy(), targets.copy()
+            sources[:, 3] *= pixel.itemsize
+            targets[:, 3] *= pixel.itemsize
+        copy_kernels.copy_rows(
+            *(sources, targets, moves, border, _rows(ways, counts, COPIED), work.index),
+            *(tables.view(np.uint8), same, ends.view(np.uint8)),
+        )
+    if not counts[TURNED]:
+        return
+    turned = _rows(ways, counts, TURNED)
     if pixel.dtype == np.uint8:
-        levels = np.broadcast_to(np.arange(256.0), (count, channels, 256))
-        tables = np.ascontiguousarray(finish(chain(levels)))
-        ends = np.ascontiguousarray(finish(work.outside[:, :, None])[:, :, 0])
         pixel_kernels.gather_table(  # type: ignore[call-arg]
-            *memory, moves, border, chosen, work.index, tables, ends
+            *memory, moves, border, turned, work.index, tables, ends
         )
     else:
-        options = _last(finish), finish.mean, finish.std
+        lines = _lines(chain, len(work.outside))
         pixel_kernels.gather_line(  # type: ignore[call-arg]
-            *memory, moves, border, chosen, work.index, _lines(chain, count), work.outside, *options
+            *memory, moves, border, turned, work.index, lines, work.outside, *options
         )
-    return exact
+
+
+def _tables(work: Work, dtype: np.dtype) -> np.ndarray:
+    """What becomes of the 256 levels, (m, c, 256)."""
+    chain, finish, count = work.chain, work.finish, len(work.outside)
+    channels = chain.channels
+    if not chain.linear:
+        return np.ascontiguousarray(finish(chain(np.broadcast_to(np.arange(256.0), (count, channels, 256)))))
+    matrices = chain.links[0][1] if chain.links else np.tile(np.eye(channels, channels + 1), (count, 1, 1))
+    tables = np.empty((count, channels, 256), dtype)
+    line_tables(matrices, finish.last, finish.mean, finish.std, tables)
+    return tables
 
 
 def _resample(
@@ -103,72 +167,48 @@ def _resample(
     pixel = np.empty(0, images[0].dtype)
     warp_kernels.warp_any(
         *(sources, targets, pixel, value, np.ascontiguousarray(places), field),
-        *(_BORDERS[work.border], _HOWS[work.interpolation]),
+        *(BORDERS[work.border], _HOWS[work.interpolation]),
         *(np.arange(len(sources)) if chosen is None else chosen, work.index, *_links(chain, len(work.outside))),
-        *(split, work.outside, _last(finish), finish.mean, finish.std),
+        *(split, work.outside, finish.last, finish.mean, finish.std),
     )
 
 
-def _swift(
-    work: Work, left: Bool[np.ndarray, "n"], sources: np.ndarray, targets: np.ndarray, pixel: np.ndarray
-) -> Bool[np.ndarray, "n"]:
-    """Which of the pictures that are left `warp_swiftly` can do."""
-    channels = work.chain.channels
-    if (
-        not left.any()
-        or pixel.dtype != np.uint8
-        or channels not in (1, 3, 4)
-        or work.fields is not None
-        or (work.interpolation != "linear" and work.matrices is not None)
-    ):
-        return np.zeros(len(left), bool)
-    heights, widths, strides = sources[:, 1:].T
-    fits = (heights > 1) & (widths > 1) & (heights * strides < _WORDS) & (widths * channels >= _LEAST)
-    if work.matrices is not None:
-        fits &= _tame(work.matrices, targets[:, 1:3])
-    return left & fits
-
-
-def _tame(matrices: Float64[np.ndarray, "n 3 3"], sizes_hw: Int64[np.ndarray, "n 2"]) -> Bool[np.ndarray, "n"]:
-    """Whether no place that the output's pixels come from is far away or behind the horizon."""
-    corners = np.array([[0, 0, 1], [1, 0, 1], [0, 1, 1], [1, 1, 1]]).T * np.ones((len(matrices), 1, 1))
-    corners[:, 0] *= sizes_hw[:, 1, None] - 1
-    corners[:, 1] *= sizes_hw[:, 0, None] - 1
-    with np.errstate(all="ignore"):
-        x, y, scale = np.moveaxis(matrices @ corners, 1, 0)
-        near = (np.abs(x) < _NEAR * scale) & (np.abs(y) < _NEAR * scale) & (scale > 1 / _NEAR)
-    return near.all(1)
-
-
 def _resample_swiftly(
-    work: Work, sources: np.ndarray, targets: np.ndarray, pixel: np.ndarray, value: np.ndarray, chosen: np.ndarray
+    work: Work,
+    sources: np.ndarray,
+    targets: np.ndarray,
+    pixel: np.ndarray,
+    value: np.ndarray,
+    chosen: np.ndarray,
+    field: np.ndarray,
 ) -> None:
-    chain, finish, count = work.chain, work.finish, len(work.outside)
-    links = chain.links
-    channels = chain.channels
-    first, rest = np.broadcast_to(np.eye(channels, channels + 1), (count, channels, channels + 1)), chain
+    chain, finish, count, channels = work.chain, work.finish, len(work.outside), work.chain.channels
+    links, (scales, shifts) = chain.links, finish.line
+    first, rest = np.empty((0, channels, channels + 1)), chain
     if links and links[0][0] == "matrix":
         first, rest = links[0][1], Chain(links[1:], chain.maximum, channels)
-    scales, shifts = np.full(channels, finish.ratio), np.full(channels, 0.5)
-    if finish.output == "float32":
-        scales, shifts = 1 / (finish.maximum * finish.std), -finish.mean / finish.std
-    elif finish.output == "raw":
-        scales, shifts = np.ones(channels), np.zeros(channels)
-    ends = work.outside
-    if not rest.links:
-        ends = ends * scales + shifts
-        first = first * scales[:, None]
-        first[..., -1] += shifts
-        scales, shifts = np.ones(channels), np.zeros(channels)
+    ones, zeros = np.ones(channels), np.zeros(channels)
+    before = (ones, zeros) if rest.links else (scales, shifts)
+    narrow, ends = np.empty((count, channels * (channels + 1)), np.float32), np.empty((count, channels), np.float32)
+    finish_matrices(first, work.outside, *before, narrow, ends)  # type: ignore[call-arg]
+    if work.matrices is None and len(field[0]) == 0 and channels == 3 and not rest.links:
+        if value.dtype == np.uint8 and (targets[chosen, 4] == 3).all():
+            still_kernels.change_colours(sources, targets, chosen, work.index, narrow)
+            return
+        if value.dtype == np.float32 and (targets[chosen, 4] == 1).all():
+            still_kernels.change_to_planes(sources, targets, chosen, work.index, narrow)
+            return
+    after = (scales, shifts) if rest.links else (ones, zeros)
     places = np.tile(np.eye(3), (len(sources), 1, 1)) if work.matrices is None else work.matrices
-    numbers, matrices, tables = _links(chain, count)
-    few, narrow_matrices, narrow_tables = _links(rest, count)
+    numbers, matrices, tables = few, few_matrices, few_tables = _links(rest, count)
+    if work.border == "wrap":
+        numbers, matrices, tables = _links(chain, count)
     swift_kernels.warp_swiftly(
-        *(sources, targets, pixel, value, np.ascontiguousarray(places).reshape(-1, 9)),
-        *(_BORDERS[work.border], chosen, work.index, np.ascontiguousarray(first, np.float32).reshape(count, -1)),
-        *(scales.astype(np.float32), shifts.astype(np.float32), numbers, matrices, tables),
-        *(few, narrow_matrices.astype(np.float32), narrow_tables.astype(np.float32)),
-        *(np.ascontiguousarray(ends, np.float32), _last(finish), finish.mean, finish.std),
+        *(sources, targets, pixel, value, np.ascontiguousarray(places).reshape(-1, 9), field),
+        *(BORDERS[work.border], chosen, work.index, narrow),
+        *(after[0].astype(np.float32), after[1].astype(np.float32), numbers, matrices, tables),
+        *(few, few_matrices.astype(np.float32), few_tables.astype(np.float32)),
+        *(ends, finish.last, finish.mean, finish.std),
     )
 
 
@@ -184,27 +224,11 @@ def channel_means(images: Batch) -> Float64[np.ndarray, "n c"]:
     return means
 
 
-def whole_moves(work: Work, count: int) -> tuple[Bool[np.ndarray, "n"], Int64[np.ndarray, "n 6"]]:
-    """Which pictures are only flipped, turned by right angles and shifted by whole pixels, and how.
-
-    Returns:
-        A flag for each, and for the source's column and row how far they follow the output's x, its y, and the shift.
-    """
-    if work.fields is not None:
-        return np.zeros(count, bool), np.zeros((count, 6), np.int64)
-    if work.matrices is None:
-        return np.ones(count, bool), np.tile(np.array([1, 0, 0, 0, 1, 0]), (count, 1))
-    moves = work.matrices.reshape(-1, 9)[:, :6]
-    turns, shifts = moves[:, [0, 1, 3, 4]], moves[:, 2::3]
-    sizes = np.abs(turns)
-    straight, turned = (sizes == [1, 0, 0, 1]).all(1), (sizes == [0, 1, 1, 0]).all(1)
-    exact = (straight | turned) & (np.abs(shifts) < _LIMIT).all(1) & (shifts == np.floor(shifts)).all(1)
-    exact &= (work.matrices[:, 2] == [0, 0, 1]).all(1)
-    return exact, np.where(exact[:, None], moves, 0).astype(np.int64, order="C")
-
-
 def _links(chain: Chain, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The chain for the loops: which link is which, (m, links, c, c + 1) matrices, (m, links, c, points) tables."""
+    channels = chain.channels
+    if not chain.links:
+        return np.empty(0, np.int64), np.empty((count, 0, channels, channels + 1)), np.empty((count, 0, channels, 2))
     numbers: list[int] = []
     matrices: list[np.ndarray] = []
     tables: list[np.ndarray] = []
@@ -215,7 +239,6 @@ def _links(chain: Chain, count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
         else:
             numbers.append(-1 - len(tables))
             tables.append(values)
-    channels = chain.channels
     none = np.zeros((count, 0, channels, channels + 1)), np.zeros((count, 0, channels, 2))
     packed = [
         np.ascontiguousarray(np.stack(some, 1)) if some else no
@@ -232,19 +255,15 @@ def _lines(chain: Chain, count: int) -> Float64[np.ndarray, "m c 2"]:
     return np.stack([np.diagonal(matrix, axis1=1, axis2=2), matrix[..., -1]], -1)
 
 
-def _last(finish: Finish) -> tuple[int, float, float, float]:
-    kind = _KINDS.get(finish.output, pixel_kernels.WHOLE)
-    return kind, finish.maximum, finish.ratio, RANGES.get(finish.output, 0.0)
-
-
 def _sources(images: Any) -> tuple[Int64[np.ndarray, "n 4"], Any]:
     """Address, height, width and elements from row to row of each; and the pictures, whose rows are contiguous."""
     if isinstance(images, np.ndarray):
-        images = images if _rows_are_whole(images) else np.ascontiguousarray(images)
+        if not (images.flags.c_contiguous or _rows_are_whole(images)):
+            images = np.ascontiguousarray(images)
         count, height, width, _ = images.shape
-        table = np.empty((count, 4), np.int64)
-        table[:, 0] = images.ctypes.data + np.arange(count) * images.strides[0]
-        table[:, 1:] = height, width, images.strides[1] // images.itemsize
+        strides, table = images.strides, np.empty((count, 4), np.int64)
+        address = images.__array_interface__["data"][0]
+        list_addresses(address, strides[0], (height, width, strides[1] // images.itemsize), table)
         return table, images
     images = [image if _rows_are_whole(image) else np.ascontiguousarray(image) for image in images]
     rows = [(i.__array_interface__["data"][0], *i.shape[:2], i.strides[0] // i.itemsize) for i in images]
@@ -262,9 +281,9 @@ def _rows_are_whole(image: np.ndarray) -> bool:
 def _targets(outs: Any) -> Int64[np.ndarray, "n 6"]:
     """Address, height, width, and elements from row to row, from column to column, from channel to channel of each."""
     if isinstance(outs, np.ndarray):
-        table = np.empty((len(outs), 6), np.int64)
-        table[:, 0] = outs.ctypes.data + np.arange(len(outs)) * outs.strides[0]
-        table[:, 1:] = (*outs.shape[1:3], *(stride // outs.itemsize for stride in outs.strides[1:]))
+        table, item, strides = np.empty((len(outs), 6), np.int64), outs.itemsize, outs.strides
+        steps = strides[1] // item, strides[2] // item, strides[3] // item
+        list_addresses(outs.__array_interface__["data"][0], strides[0], (*outs.shape[1:3], *steps), table)
         return table
     rows = [
         (o.__array_interface__["data"][0], *o.shape[:2], *(stride // o.itemsize for stride in o.strides)) for o in outs

@@ -9,13 +9,16 @@ Fused, content that one transform moves out and a later one moves back is still 
 what is interpolated, is the one difference between the two.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from jaxtyping import Bool, Float64, Int64
 
-from hardy.augmentation.kinds import Distortion, Edge, Geometry, Moving, is_barrier
+from hardy.augmentation.kinds import Barrier, Colour, Curve, Distortion, Edge, Geometry, Moving, is_barrier
 from hardy.augmentation.plan import Plan, Step
+from hardy.augmentation.prepare_kernels import compose_matrices
+from hardy.augmentation.transform import Transform
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,55 +100,98 @@ def fuse(plan: Plan, *, fused: bool = True) -> list[Stage]:
         >>> len(fuse(plan, fused=False))
         3
     """
-    stages = [_begin(plan.sizes_hw)]
+    stages = [_Growing(plan.sizes_hw)]
     for step in plan.steps:
-        last = stages[-1]
-        if not last.empty and (not fused or last.barrier or last.apart or step.apart or not _joins(last, step)):
-            stages.append(_begin(last.output_sizes_hw))
+        last, kind = stages[-1], _kind(step.transform)
+        if not last.empty and (not fused or last.barrier or last.apart or step.apart or not last.joins(step, kind)):
+            stages.append(_Growing(last.output_sizes_hw))
             if step.apart:  # what comes before it is rounded as well
-                stages[-2] = replace(stages[-2], apart=True)
-        stages[-1] = _joined(stages[-1], step)
-    return stages
+                last.apart = True
+        stages[-1].join(step, kind)
+    return [stage.grown() for stage in stages]
 
 
-def _begin(sizes_hw: Int64[np.ndarray, "n 2"]) -> Stage:
-    return Stage(sizes_hw, sizes_hw, np.zeros(len(sizes_hw), bool))
+class _Growing:
+    """A stage that steps still join."""
+
+    def __init__(self, sizes_hw: Int64[np.ndarray, "n 2"]) -> None:
+        self.sizes_hw = self.output_sizes_hw = sizes_hw
+        self.active: Bool[np.ndarray, n] | None = None
+        self.matrices: Float64[np.ndarray, "n 3 3"] | None = None
+        self.field: Step | None = None
+        self.edge: Edge | None = None
+        self.sampling: tuple[str, str] | None = None
+        self.values: list[Step] = []
+        self.before = 0
+        self.barrier: Step | None = None
+        self.apart = False
+
+    @property
+    def moves(self) -> bool:
+        return self.matrices is not None or self.field is not None
+
+    @property
+    def empty(self) -> bool:
+        return not (self.moves or self.values or self.barrier)
+
+    def joins(self, step: Step, kind: str) -> bool:
+        if kind in ("barrier", "value"):
+            return kind == "value"
+        if self.field or (kind == "distortion" and self.moves):
+            return False
+        edge, sampling = step.transform.frame  # type: ignore[attr-defined]
+        if sampling and self.sampling and sampling != self.sampling:
+            return False
+        if edge is None or self.edge is None:
+            return True
+        return bool(edge == self.edge and (edge.border != "constant" or self.before == len(self.values)))
+
+    def join(self, step: Step, kind: str) -> None:
+        self.active = step.applied if self.active is None else self.active | step.applied
+        self.apart = step.apart
+        if kind == "barrier":
+            self.barrier = step
+        elif kind == "value":
+            self.values.append(step)
+        else:
+            edge, sampling = step.transform.frame  # type: ignore[attr-defined]
+            self.output_sizes_hw = step.output_sizes_hw
+            self.sampling = self.sampling or sampling
+            if edge and not self.edge:
+                self.edge, self.before = edge, len(self.values)
+            if kind == "distortion":
+                self.field = step
+            else:
+                self.matrices = self._composed(step)
+
+    def _composed(self, step: Step) -> Float64[np.ndarray, "n 3 3"]:
+        assert isinstance(step.transform, Geometry)
+        drawn = step.transform.matrices(step.parameters, step.sizes_hw)
+        product = np.empty((len(drawn), 3, 3))
+        compose_matrices(_NONE if self.matrices is None else self.matrices, drawn, step.applied, product)
+        return product
+
+    def grown(self) -> Stage:
+        active = np.zeros(len(self.sizes_hw), bool) if self.active is None else self.active
+        return Stage(
+            *(self.sizes_hw, self.output_sizes_hw, active, self.matrices, self.field, self.edge, self.sampling),
+            *(tuple(self.values), self.before, self.barrier, self.apart),
+        )
 
 
-def _joins(stage: Stage, step: Step) -> bool:
-    transform = step.transform
-    if is_barrier(transform):
-        return False
-    if not isinstance(transform, Moving):
-        return True
-    if stage.field or (isinstance(transform, Distortion) and stage.moves):
-        return False
-    sampling, edge = transform.sampling(), transform.edge()
-    if sampling and stage.sampling and sampling != stage.sampling:
-        return False
-    if edge is None or stage.edge is None:
-        return True
-    return edge == stage.edge and (edge.border != "constant" or not stage.values_after)
+_NONE = np.empty((0, 3, 3))
 
 
-def _joined(stage: Stage, step: Step) -> Stage:
-    transform = step.transform
-    stage = replace(stage, active=stage.active | step.applied, apart=step.apart)
-    if is_barrier(transform):
-        return replace(stage, barrier=step)
-    if not isinstance(transform, Moving):
-        return replace(stage, values=(*stage.values, step))
-    edge = transform.edge()
-    stage = replace(
-        stage,
-        output_sizes_hw=step.output_sizes_hw,
-        sampling=stage.sampling or transform.sampling(),
-        edge=stage.edge or edge,
-        before=len(stage.values) if edge and not stage.edge else stage.before,
-    )
-    if isinstance(transform, Distortion):
-        return replace(stage, field=step)
-    assert isinstance(transform, Geometry)
-    drawn = transform.matrices(step.parameters, step.sizes_hw)
-    matrices = drawn if step.applied.all() else np.where(step.applied[:, None, None], drawn, np.eye(3))
-    return replace(stage, matrices=matrices if stage.matrices is None else stage.matrices @ matrices)
+def _kind(transform: Transform) -> str:
+    kind, sometimes = _kind_of_class(type(transform))
+    return "value" if sometimes and not is_barrier(transform) else kind
+
+
+@cache
+def _kind_of_class(kind: type[Transform]) -> tuple[str, bool]:
+    """What a class of transforms is here, and whether that depends on its arguments."""
+    if issubclass(kind, Barrier):
+        return "barrier", issubclass(kind, Colour | Curve)
+    if not issubclass(kind, Moving):
+        return "value", False
+    return "distortion" if issubclass(kind, Distortion) else "geometry", False

@@ -13,6 +13,7 @@ takes values outside of the picture's range for the range's ends.
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -58,6 +59,11 @@ class Moving(Transform):
     A subclass may have the fields `interpolation` and `mask_interpolation` ("nearest", "linear", "cubic", "area"),
     `border_mode`, `fill` and `fill_mask`; they are checked here.
     """
+
+    @cached_property
+    def frame(self) -> tuple[Edge | None, tuple[str, str] | None]:
+        """`edge` and `sampling`, worked out once."""
+        return self.edge(), self.sampling()
 
     def edge(self) -> Edge | None:
         """What lies outside; None where nothing can come in from there."""

@@ -7,30 +7,42 @@ from numba import carray
 from hardy.augmentation.memory_kernels import as_pointer
 from hardy.kernel import kernel
 
+_STEP = 192  # bytes: whole vectors, and whole pixels of three
+_MOST = 256  # bytes whose sum fits 16 bits
+
 
 @kernel
-def sum_three(line, count):
-    """Three channels of a row of bytes; a row of 2²⁴ pixels fits 32 bits."""
-    red, green, blue = np.uint32(0), np.uint32(0), np.uint32(0)
-    for x in range(np.uint64(count)):
-        red += np.uint32(line[np.uint64(3) * x])
-        green += np.uint32(line[np.uint64(3) * x + np.uint64(1)])
-        blue += np.uint32(line[np.uint64(3) * x + np.uint64(2)])
-    return red, green, blue
+def add_bytes(line, count, sums):
+    """Byte k of each step is added to sum k. Whole vectors are added without asking what channel a byte is of."""
+    for k in range(np.uint64(_STEP)):
+        sums[k] = np.uint16(0)
+    for step in range(np.uint64(count)):
+        start = step * np.uint64(_STEP)
+        for k in range(np.uint64(_STEP)):
+            sums[k] += np.uint16(line[start + k])
 
 
 @kernel
 def mean_bytes(sources, pixel, means):
     """Pictures of three bytes a pixel; `sources` as in `pixel_kernels`."""
+    sums, totals = np.empty(_STEP, np.uint16), np.empty(3, np.int64)
     for n in range(len(sources)):
         height, width, row_stride = sources[n, 1], sources[n, 2], sources[n, 3]
-        totals = np.zeros(3)
-        for y in range(height):
-            line = carray(as_pointer(np.uint64(sources[n, 0] + y * row_stride), pixel), (3 * width,))
-            red, green, blue = sum_three(line, width)
-            totals[0] += red
-            totals[1] += green
-            totals[2] += blue
+        lines, length = height, 3 * width
+        if row_stride == length:  # one long row
+            lines, length = 1, height * length
+        totals[:] = 0
+        for y in range(lines):
+            line = carray(as_pointer(np.uint64(sources[n, 0] + y * row_stride), pixel), (length,))
+            steps = length // _STEP
+            for first in range(0, steps, _MOST):
+                count = min(steps - first, _MOST)
+                add_bytes(line[first * _STEP :], count, sums)
+                for k in range(0, _STEP, 3):
+                    for c in range(3):
+                        totals[c] += sums[k + c]
+            for k in range(steps * _STEP, length):
+                totals[k % 3] += line[k]
         for c in range(3):
             means[n, c] = totals[c] / (height * width)
 

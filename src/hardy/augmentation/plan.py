@@ -50,8 +50,13 @@ class Step:
     @property
     def output_sizes_hw(self) -> Int64[np.ndarray, "n 2"]:
         """Height and width of each picture after this step."""
-        sizes = self.transform.output_sizes(self.parameters, self.sizes_hw)
-        return sizes if sizes is self.sizes_hw else np.where(self.applied[:, None], sizes, self.sizes_hw)
+        found: Int64[np.ndarray, "n 2"] | None = self.__dict__.get("_output_sizes_hw")
+        if found is None:
+            sizes = found = self.transform.output_sizes(self.parameters, self.sizes_hw)
+            if sizes is not self.sizes_hw and not self.applied.all():
+                found = np.where(self.applied[:, None], sizes, self.sizes_hw)
+            self.__dict__["_output_sizes_hw"] = found  # worked out once
+        return found
 
     def row(self, row: int) -> dict[str, Any]:
         """One sample's parameters."""

@@ -35,6 +35,10 @@ def sizes_of(sizes_hw: Any, count: int) -> Int64[np.ndarray, "n 2"]:
     Raises:
         InputError: it is neither one size nor a row for each.
     """
+    if type(sizes_hw) is tuple and len(sizes_hw) == 2 and all(type(side) is int and side > 0 for side in sizes_hw):
+        same = np.empty((count, 2), np.int64)
+        same[:] = sizes_hw
+        return same
     sizes = np.asarray(sizes_hw)
     if sizes.shape not in ((2,), (count, 2)) or sizes.dtype.kind not in "iu" or (sizes.size and sizes.min() < 1):
         raise InputError(

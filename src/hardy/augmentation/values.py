@@ -4,13 +4,16 @@ All of it is float64 NumPy, used by every backend, so that a table holds exactly
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float64, Int64, Shaped
+from jaxtyping import Float64, Int64, Shaped
 
 from hardy.augmentation.kinds import Colour, Curve, Pictures
+from hardy.augmentation.pixel_kernels import FLOAT, RAW, WHOLE
 from hardy.augmentation.plan import Step
+from hardy.augmentation.prepare_kernels import is_diagonal, join_matrices, through
 
 RANGES = {"uint8": 255.0, "uint16": 65535.0, "float32": 1.0}
 POINTS = {"uint8": 256, "uint16": 65536, "float32": 65537}  # at which a curve is known; whole levels where there are
@@ -40,6 +43,31 @@ class Finish:
         """What an input's unit is in the output's units."""
         return RANGES.get(self.output, self.maximum) / self.maximum
 
+    @cached_property
+    def last(self) -> tuple[int, float, float, float]:
+        """For the loops: the kind of output, the input's maximum, their ratio, and the output's own maximum."""
+        kind = {"raw": RAW, "float32": FLOAT}.get(self.output, WHOLE)
+        return kind, self.maximum, self.ratio, RANGES.get(self.output, 0.0)
+
+    @cached_property
+    def identity(self) -> bool:
+        """Values in the input's own range stay what they are."""
+        return (
+            RANGES.get(self.output, self.maximum) == self.maximum
+            and not self.mean.any()
+            and bool((self.std == 1).all())
+        )
+
+    @cached_property
+    def line(self) -> tuple[Float64[np.ndarray, "c"], Float64[np.ndarray, "c"]]:
+        """The last step but for clamping and cutting off: a scale and a shift for each channel."""
+        if self.output == "float32":
+            return 1 / (self.maximum * self.std), -self.mean / self.std
+        channels = len(self.mean)
+        if self.output == "raw":
+            return np.ones(channels), np.zeros(channels)
+        return np.full(channels, self.ratio), np.full(channels, 0.5)
+
     def __call__(self, values: Float64[np.ndarray, "n c k"]) -> Shaped[np.ndarray, "n c k"]:
         """Range, normalise, round half up and saturate; NaN stays NaN in float and becomes 0 in integers."""
         if self.output == "raw":
@@ -68,7 +96,7 @@ class Chain:
     @property
     def diagonal(self) -> bool:
         """No channel takes part in another's."""
-        return all(kind == "table" or _is_diagonal(values) for kind, values in self.links)
+        return all(kind == "table" or is_diagonal(values) for kind, values in self.links)
 
     @property
     def linear(self) -> bool:
@@ -99,11 +127,14 @@ def chain_of(steps: tuple[Step, ...], pictures: Pictures, dtype: str) -> Chain:
     for step in steps:
         if not step.applied.any():
             continue
-        link = _link(step, pictures, maximum, POINTS[dtype])
-        if links and links[-1][0] == link[0] == "matrix":
-            links[-1] = ("matrix", _product(link[1], links[-1][1]))
+        if isinstance(step.transform, Colour):
+            earlier = links.pop()[1] if links and links[-1][0] == "matrix" else np.empty((0, channels, channels + 1))
+            own = np.asarray(step.transform.matrix(step.parameters, pictures), np.float64, order="C")
+            product = np.empty((len(step.applied), channels, channels + 1))
+            join_matrices(earlier, own, step.applied, maximum, product)
+            links.append(("matrix", product))
         else:
-            links.append(link)
+            links.append(("table", _table(step, channels, maximum, POINTS[dtype])))
     return Chain(tuple(links), maximum, channels)
 
 
@@ -121,7 +152,7 @@ def distinct(steps: tuple[Step, ...], count: int) -> tuple[Int64[np.ndarray, "n"
         return np.zeros(count, np.int64), np.zeros(min(count, 1), np.int64)
     needs = any(isinstance(step.transform, Colour) and step.transform.needs_means for step in steps)
     if len(steps) > _MOST_FLAGS or needs or any(step.parameters for step in steps):
-        return np.arange(count), np.arange(count)
+        return (all_of_them := np.arange(count)), all_of_them
     flags = np.zeros(count, np.int64)
     for position, step in enumerate(steps):
         flags |= step.applied.astype(np.int64) << position
@@ -137,33 +168,22 @@ def outside(fill: Any, chain: Chain, count: int) -> Float64[np.ndarray, "n c"]:
         chain: the changes of value that come after the picture was moved.
         count: how many samples there are.
     """
-    start = np.broadcast_to(np.asarray(fill, np.float64), (count, chain.channels))
+    if len(chain.links) == 1 and chain.linear:
+        ends = np.empty((count, chain.channels))
+        through(chain.links[0][1], np.atleast_1d(np.asarray(fill, np.float64)), ends)
+        return ends
+    start = np.empty((count, chain.channels))
+    start[:] = fill
+    if not chain.links:
+        return start
     return chain(start[:, :, None])[:, :, 0]
 
 
-def _link(step: Step, pictures: Pictures, maximum: float, points: int) -> Link:
-    transform, count, channels = step.transform, len(step.applied), pictures.channels
-    applied: Bool[np.ndarray, "n 1 1"] = step.applied[:, None, None]
-    if isinstance(transform, Colour):
-        matrix = transform.matrix(step.parameters, pictures)
-        matrix = np.concatenate([matrix[..., :-1], matrix[..., -1:] * maximum], -1) if maximum != 1 else matrix
-        return "matrix", np.where(applied, matrix, np.eye(channels, channels + 1))
-    assert isinstance(transform, Curve)
-    levels = np.broadcast_to(np.linspace(0, maximum, points), (count, channels, points))
-    return "table", np.where(applied, transform.curve(step.parameters, levels, maximum), levels)
-
-
-def _product(
-    later: Float64[np.ndarray, "n c c1"], earlier: Float64[np.ndarray, "n c c1"]
-) -> Float64[np.ndarray, "n c c1"]:
-    product = later[..., :-1] @ earlier
-    product[..., -1] += later[..., -1]
-    return product
-
-
-def _is_diagonal(matrix: Float64[np.ndarray, "n c c1"]) -> bool:
-    square = matrix[..., :-1]
-    return not (square * (1 - np.eye(square.shape[-1]))).any()
+def _table(step: Step, channels: int, maximum: float, points: int) -> Float64[np.ndarray, "n c points"]:
+    assert isinstance(step.transform, Curve)
+    levels = np.broadcast_to(np.linspace(0, maximum, points), (len(step.applied), channels, points))
+    curve = step.transform.curve(step.parameters, levels, maximum)
+    return curve if step.applied.all() else np.where(step.applied[:, None, None], curve, levels)
 
 
 def _mixed(values: Float64[np.ndarray, "n c k"], matrix: Float64[np.ndarray, "n c c1"]) -> Float64[np.ndarray, "n c k"]:

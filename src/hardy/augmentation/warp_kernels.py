@@ -9,6 +9,7 @@ table. See `pixel_kernels` for sources and targets.
 import numpy as np
 from numba import carray
 
+from hardy.augmentation.area_kernels import list_taps, reaches, take_turned, weigh_along, weigh_down
 from hardy.augmentation.memory_kernels import as_pointer
 from hardy.augmentation.pixel_kernels import CONSTANT, EDGE, finished, source_index
 from hardy.kernel import kernel
@@ -231,6 +232,18 @@ def warp_any(
         xs, ys, shares = np.empty(columns), np.empty(columns), np.empty(columns)
         values, scratch = np.empty((channels, columns)), np.empty((channels, columns))
         m = index[n]
+        matrix = places[n] if field.shape[1] == 0 else places[0]
+        affine = matrix[2, 0] == 0.0 and matrix[2, 1] == 0.0 and matrix[2, 2] == 1.0
+        triangles = how == AREA and field.shape[1] == 0 and affine and pixel.itemsize == 1
+        rx, ry = reaches(matrix, width, height)
+        straight = triangles and matrix[0, 1] == 0.0 and matrix[1, 0] == 0.0 and abs(matrix[0, 2]) < _FAR
+        taps = int(2.0 * rx) + 2 if straight else 0
+        columns_of, weights = np.empty((columns, taps), np.int64), np.empty((columns, taps), np.float32)
+        counts, insides = np.empty(columns, np.int64), np.empty(columns)
+        sums = np.empty(width * channels if straight else 0, np.float32)
+        across, down = np.empty(int(2.0 * rx) + 2, np.float32), np.empty(int(2.0 * ry) + 2, np.float32)
+        if straight:
+            list_taps(columns, width, matrix[0, 0], matrix[0, 2], rx, border, columns_of, weights, counts, insides)
         for y in range(rows):
             if field.shape[1] == 0:
                 place_row(places[n], y, xs, ys)
@@ -242,6 +255,13 @@ def warp_any(
             elif how == CUBIC:
                 inner_h, inner_w = height - 2 * SPLINE_MARGIN, width - 2 * SPLINE_MARGIN
                 take_cubic(image, inner_h, inner_w, row_stride, channels, xs, ys, border, split, values, shares)
+            elif straight:
+                share_y = weigh_down(image, width, height, row_stride, channels, ys[0], ry, border, sums)
+                weigh_along(sums, channels, columns_of, weights, counts, insides, share_y, values, shares)
+            elif triangles:
+                take_turned(
+                    image, height, width, row_stride, channels, xs, ys, rx, ry, border, across, down, values, shares
+                )
             elif how == AREA and field.shape[1] == 0:
                 take_area(image, height, width, row_stride, channels, xs, ys, y, places[n], border, values, shares)
             else:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jaxtyping import Shaped
+from jaxtyping import Float64, Shaped
 
 from hardy.augmentation.arguments import extent
-from hardy.augmentation.colour.histogram import counts_of, levels_of, looked_up
+from hardy.augmentation.colour.histogram import counts_of, levels_of, looked_up, with_tables
 from hardy.augmentation.kinds import Barrier, Row
 
 
@@ -58,6 +58,8 @@ class AutoContrast(Barrier):
 
 def stretched(image: Shaped[np.ndarray, "h w c"], cutoff: tuple[float, float] = (0, 0)) -> Shaped[np.ndarray, "h w c"]:
     """Every channel by itself; one of a single value stays."""
+    if image.dtype == np.uint8:
+        return with_tables(image, lambda counts: _table(counts, cutoff))
     found = np.empty_like(image)
     for channel in range(image.shape[2]):
         found[:, :, channel] = _stretched(image[:, :, channel], cutoff)
@@ -69,12 +71,19 @@ def _stretched(channel: Shaped[np.ndarray, "h w"], cutoff: tuple[float, float]) 
         low, high = np.nanmin(channel), np.nanmax(channel)
         return (channel - low) / (high - low) if high > low else channel
     levels, count = levels_of(channel)
-    low, high = _ends(counts_of(levels, count), cutoff)
+    counts = counts_of(levels, count)
+    low, high = _ends(counts, cutoff)
+    return looked_up(levels, _table(counts, cutoff), channel.dtype) if high > low else channel
+
+
+def _table(counts: Shaped[np.ndarray, "k"], cutoff: tuple[float, float]) -> Float64[np.ndarray, "k"]:
+    """What each level becomes; it stays where there is no more than one."""
+    levels = np.arange(len(counts))
+    low, high = _ends(counts, cutoff)
     if high <= low:
-        return channel
-    scale = (count - 1) / (high - low)
-    table = np.clip(np.trunc(np.arange(count) * scale - low * scale), 0, count - 1)
-    return looked_up(levels, table, channel.dtype)
+        return levels.astype(np.float64)
+    scale = (len(counts) - 1) / (high - low)
+    return np.clip(np.trunc(levels * scale - low * scale), 0, len(counts) - 1)
 
 
 def _ends(counts: Shaped[np.ndarray, "k"], cutoff: tuple[float, float]) -> tuple[int, int]:

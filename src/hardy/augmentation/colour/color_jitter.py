@@ -1,6 +1,7 @@
 """Brightness, contrast, saturation and hue together."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import permutations
 from typing import Any, ClassVar
 
@@ -8,15 +9,17 @@ import numpy as np
 from jaxtyping import Float64, Int64, Shaped
 
 from hardy.augmentation.arguments import extent, one_of
-from hardy.augmentation.colour.hsv import shift_hsv
-from hardy.augmentation.colour.matrices import GREY, grey_shares, hue_turned, scaled, with_offset
+from hardy.augmentation.colour.hsv import jitter_hsv
+from hardy.augmentation.colour.matrices import GREY, grey_shares, scaled
+from hardy.augmentation.colour.matrix_kernels import jitter_matrices
+from hardy.augmentation.draw_kernels import spread
 from hardy.augmentation.kinds import Barrier, Colour, Pictures, Row
-from hardy.augmentation.transform import Parameters, between
+from hardy.augmentation.transform import Parameters
 from hardy.augmentation.units import from_unit, to_unit
 
-_PARTS = ("brightness", "contrast", "saturation", "hue")
-_ORDERS = tuple(permutations(_PARTS))
-_PLACES = {part: np.array([order.index(part) for order in _ORDERS]) for part in _PARTS}
+PARTS = ("brightness", "contrast", "saturation", "hue")
+ORDERS = tuple(permutations(PARTS))
+PLACES = np.array([[order.index(part) for order in ORDERS] for part in PARTS])
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class ColorJitter(Colour, Barrier):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for part in _PARTS[:3]:
+        for part in PARTS[:3]:
             object.__setattr__(self, part, extent(f"ColorJitter({part}=…)", getattr(self, part), 0, centre=1))
         object.__setattr__(self, "hue", extent("ColorJitter(hue=…)", self.hue, -0.5, 0.5))
         one_of("ColorJitter(hue_as=…)", self.hue_as, ("turn", "hsv"))
@@ -77,27 +80,25 @@ class ColorJitter(Colour, Barrier):
         uniform: Float64[np.ndarray, "n draws"],
         sizes_hw: Int64[np.ndarray, "n 2"],  # noqa: ARG002
     ) -> Parameters:
-        drawn = {part: between(uniform[:, place], getattr(self, part)) for place, part in enumerate(_PARTS)}
-        return {**drawn, "order": np.floor(uniform[:, 4] * len(_ORDERS)).astype(np.int64)}
+        drawn = np.empty((len(PARTS), len(uniform)))
+        spread(uniform, self.extents, drawn)
+        order = np.floor(uniform[:, 4] * len(ORDERS)).astype(np.int64)
+        return {**dict(zip(PARTS, drawn, strict=True)), "order": order}
+
+    @cached_property
+    def extents(self) -> Float64[np.ndarray, "4 2"]:
+        """The four ranges."""
+        return np.array([getattr(self, part) for part in PARTS], np.float64)
 
     def matrix(self, parameters: Parameters, pictures: Pictures) -> Float64[np.ndarray, "n c c1"]:
-        """All four in one. Brightness and contrast are scales, which commute with everything, and saturation and hue
-        leave grey alone; so all that the order decides is which hue the two greys see."""
-        brightness, contrast, saturation, turn = (parameters[part] for part in _PARTS)
-        scale = brightness * contrast
+        brightness, contrast = parameters["brightness"], parameters["contrast"]
         if pictures.channels != 3:
             grey = pictures.means @ grey_shares(pictures.channels)
-            return scaled(scale, (1 - contrast) * brightness * grey, pictures.channels)
-        place = {part: places[parameters["order"]] for part, places in _PLACES.items()}
-        hue, colourful = hue_turned(turn), saturation[:, None]
-        turned_grey = GREY @ hue  # the grey of what was turned before
-        grey = np.where((place["hue"] < place["saturation"])[:, None], turned_grey, GREY)
-        linear = saturation[:, None, None] * hue + ((1 - saturation)[:, None] * grey)[:, None, :]
-        both = (place["saturation"] < place["hue"])[:, None]
-        turned_grey = np.where(both, colourful * turned_grey + (1 - colourful) * GREY, turned_grey)
-        seen = np.where((place["hue"] < place["contrast"])[:, None], turned_grey, GREY)
-        mean = (seen * pictures.means).sum(axis=1)
-        return with_offset(scale[:, None, None] * linear, (1 - contrast) * brightness * mean)
+            return scaled(brightness * contrast, (1 - contrast) * brightness * grey, pictures.channels)
+        matrices = np.empty((len(brightness), 3, 4))
+        drawn = (parameters[name] for name in (*PARTS, "order"))
+        jitter_matrices(*drawn, PLACES, GREY, pictures.means, matrices)  # type: ignore[call-arg]
+        return matrices
 
     def alter(
         self,
@@ -105,18 +106,16 @@ class ColorJitter(Colour, Barrier):
         parameters: Row,
         generator: np.random.Generator,  # noqa: ARG002
     ) -> Shaped[np.ndarray, "h w c"]:
+        order = ORDERS[int(parameters["order"])]
+        if image.shape[2] == 3:
+            return jitter_hsv(image, [PARTS.index(p) for p in order], [float(parameters[p]) for p in PARTS])
         values = to_unit(image)
         shares = grey_shares(values.shape[2]).astype(np.float32)
-        colour = values.shape[2] == 3
-        for part in _ORDERS[int(parameters["order"])]:
+        for part in order:
             factor = np.float32(parameters[part])
-            if part == "hue" and colour:
-                shift_hsv(values, float(parameters[part]), 0.0, 0.0)
-            elif part == "brightness":
+            if part == "brightness":
                 values = np.clip(factor * values, 0, 1)
             elif part == "contrast":
                 mean = np.float32((values @ shares).mean(dtype=np.float64))
                 values = np.clip(factor * values + (1 - factor) * mean, 0, 1)
-            elif part == "saturation" and colour:
-                values = np.clip(factor * values + (1 - factor) * (values @ shares)[..., None], 0, 1)
         return from_unit(values, image.dtype)

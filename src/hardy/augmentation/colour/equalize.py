@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float64, Int64, Shaped
 
 from hardy.augmentation.arguments import one_of
-from hardy.augmentation.colour.histogram import counts_of, levels_of, looked_up
+from hardy.augmentation.colour.histogram import counts_of, levels_of, looked_up, with_tables
 from hardy.augmentation.colour.luma import with_luma
 from hardy.augmentation.kinds import Barrier, Row
 from hardy.errors import InputError
@@ -60,12 +60,13 @@ class Equalize(Barrier):
 
 def equalized(image: Shaped[np.ndarray, "h w c"], mode: str) -> Shaped[np.ndarray, "h w c"]:
     """Every channel by itself."""
+    if image.dtype == np.uint8:
+        return with_tables(image, _pillow_table if mode == "pil" else _opencv_table)
     found = np.empty_like(image)
     for channel in range(image.shape[2]):
         levels, count = levels_of(image[:, :, channel])
         counts = counts_of(levels, count)
-        table = _pillow_table(counts) if mode == "pil" and image.dtype == np.uint8 else _opencv_table(counts)
-        found[:, :, channel] = looked_up(levels, table, image.dtype)
+        found[:, :, channel] = looked_up(levels, _opencv_table(counts), image.dtype)
     return found
 
 

@@ -11,7 +11,6 @@ from hardy.augmentation.colour.hsv import shift_hsv
 from hardy.augmentation.colour.matrices import each_scaled, hue_turned, saturated, with_offset
 from hardy.augmentation.kinds import Barrier, Colour, Pictures, Row
 from hardy.augmentation.transform import Parameters, between
-from hardy.augmentation.units import from_unit, to_unit
 
 _HALF_TURN, _RANGE = 180.0, 255.0  # the units that OpenCV gives hue, saturation and value
 
@@ -87,7 +86,5 @@ class HueSaturation(Colour, Barrier):
     ) -> Shaped[np.ndarray, "h w c"]:
         if image.shape[2] != 3:
             return image.copy()
-        values = to_unit(image)
         shares = (parameters["hue_shift"] / _HALF_TURN, *(parameters[f"{n}_shift"] / _RANGE for n in ("sat", "val")))
-        shift_hsv(values, *map(float, shares))
-        return from_unit(values, image.dtype)
+        return shift_hsv(image, *map(float, shares))

@@ -2,16 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
 from jaxtyping import Float64, Int64
 
 from hardy.augmentation.arguments import axes, extent, one_of
-from hardy.augmentation.geometry.matrices import about_centres, diagonals, enclosing, rotations, shears
+from hardy.augmentation.draw_kernels import spread
+from hardy.augmentation.geometry.matrices import diagonals, enclosing, rotations, shears
+from hardy.augmentation.geometry.matrix_kernels import affine_matrices
 from hardy.augmentation.kinds import Geometry
 from hardy.augmentation.transform import Parameters, between
 from hardy.errors import InputError
+
+NUMBERS = ("scale_x", "scale_y", "angle_deg", "shear_x_deg", "shear_y_deg", "shift_x", "shift_y")
 
 
 @dataclass(frozen=True)
@@ -84,40 +89,58 @@ class Affine(Geometry):
             one_of(f"Affine({name}=…)", getattr(self, name), (False, True))
 
     def parameters(self, uniform: Float64[np.ndarray, "n draws"], sizes_hw: Int64[np.ndarray, "n 2"]) -> Parameters:
-        scale_x = self._scale(uniform[:, 0], self.scale["x"])
-        scale_y = scale_x if self.keep_ratio else self._scale(uniform[:, 1], self.scale["y"])
-        found = {"scale_x": scale_x, "scale_y": scale_y, "angle_deg": between(uniform[:, 2], self.rotate)}
-        found["shear_x_deg"] = between(uniform[:, 3], self.shear["x"])
-        found["shear_y_deg"] = between(uniform[:, 4], self.shear["y"])
+        drawn = np.empty((len(NUMBERS), len(uniform)))
+        spread(uniform, self.extents, drawn)
+        found = dict(zip(NUMBERS, drawn, strict=True))
         for place, axis in enumerate("xy"):
-            found[f"shift_{axis}"] = self._shift(uniform[:, 5 + place], axis, sizes_hw[:, 1 - place])
+            found[f"scale_{axis}"] = self._scale(uniform[:, place], axis, drawn[place])
+            found[f"shift_{axis}"] = self._shift(uniform[:, 5 + place], axis, drawn[5 + place], sizes_hw[:, 1 - place])
+        if self.keep_ratio:
+            found["scale_y"] = found["scale_x"]
         return found
+
+    @cached_property
+    def extents(self) -> Float64[np.ndarray, "7 2"]:
+        """The seven ranges, shifts as shares."""
+        shift = self.translate_percent or {"x": (0.0, 0.0), "y": (0.0, 0.0)}
+        both = [(part["x"], part["y"]) for part in (self.scale, self.shear, shift)]
+        return np.array([*both[0], self.rotate, *both[1], *both[2]], np.float64)
 
     def output_sizes(self, parameters: Parameters, sizes_hw: Int64[np.ndarray, "n 2"]) -> Int64[np.ndarray, "n 2"]:
         return enclosing(self._forward(parameters), sizes_hw) if self.fit_output else sizes_hw
 
     def matrices(self, parameters: Parameters, sizes_hw: Int64[np.ndarray, "n 2"]) -> Float64[np.ndarray, "n 3 3"]:
-        shift = np.stack([parameters["shift_x"], parameters["shift_y"]], -1)
         sizes = self.output_sizes(parameters, sizes_hw)
-        return about_centres(self._forward(parameters), sizes_hw, sizes, 0.0 if self.fit_output else shift)
+        numbers = [parameters[name] for name in NUMBERS]
+        if self.fit_output:
+            numbers[-2:] = [np.zeros(len(sizes_hw))] * 2
+        matrices = np.empty((len(sizes_hw), 3, 3))
+        affine_matrices(*numbers, sizes_hw, sizes, matrices)  # type: ignore[call-arg]
+        return matrices
 
     def _forward(self, parameters: Parameters) -> Float64[np.ndarray, "n 2 2"]:
         scale = diagonals(parameters["scale_x"], parameters["scale_y"])
         shear = shears(parameters["shear_x_deg"], parameters["shear_y_deg"])
         return shear @ rotations(parameters["angle_deg"]) @ scale
 
-    def _scale(self, uniform: Float64[np.ndarray, "n"], limits: tuple[float, float]) -> Float64[np.ndarray, "n"]:
-        low, high = limits
+    def _scale(
+        self, uniform: Float64[np.ndarray, "n"], axis: str, drawn: Float64[np.ndarray, "n"]
+    ) -> Float64[np.ndarray, "n"]:
+        low, high = self.scale[axis]
         if not (self.balanced_scale and low < 1 < high):
-            return between(uniform, limits)
+            return drawn
         return np.where(uniform < 0.5, between(2 * uniform, (low, 1.0)), between(2 * uniform - 1, (1.0, high)))
 
     def _shift(
-        self, uniform: Float64[np.ndarray, "n"], axis: str, length: Int64[np.ndarray, "n"]
+        self,
+        uniform: Float64[np.ndarray, "n"],
+        axis: str,
+        drawn: Float64[np.ndarray, "n"],
+        length: Int64[np.ndarray, "n"],
     ) -> Float64[np.ndarray, "n"]:
         if isinstance(self.translate_percent, Mapping):
-            return between(uniform, self.translate_percent[axis]) * length
+            return drawn * length
         if isinstance(self.translate_px, Mapping):
             low, high = self.translate_px[axis]
             return np.floor(low + uniform * (high - low + 1)) if high > low else np.full(len(uniform), float(low))
-        return np.zeros(len(uniform))
+        return drawn

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float64, Int64
 
 from hardy.augmentation.arguments import one_of, whole
-from hardy.augmentation.geometry.matrices import check_window, windows
+from hardy.augmentation.geometry.matrices import check_window, same_sizes, windows
 from hardy.augmentation.geometry.pad_if_needed import POSITIONS, padding
 from hardy.augmentation.kinds import Edge, Geometry
 from hardy.augmentation.transform import Parameters
@@ -53,7 +53,7 @@ class _Crop(Geometry):
         parameters: Parameters,  # noqa: ARG002
         sizes_hw: Int64[np.ndarray, "n 2"],
     ) -> Int64[np.ndarray, "n 2"]:
-        return np.tile(np.array([self.height, self.width]), (len(sizes_hw), 1))
+        return same_sizes(len(sizes_hw), self.height, self.width)
 
     def matrices(self, parameters: Parameters, sizes_hw: Int64[np.ndarray, "n 2"]) -> Float64[np.ndarray, "n 3 3"]:
         corners = np.stack([parameters["top"], parameters["left"]], -1).astype(np.float64)

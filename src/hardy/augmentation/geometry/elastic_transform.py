@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from jaxtyping import Float64
 
+from hardy.augmentation import normal_kernels
 from hardy.augmentation.arguments import number, one_of
 from hardy.augmentation.kinds import Distortion, Row
 
@@ -72,11 +73,15 @@ class ElasticTransform(Distortion):
     ) -> Float64[np.ndarray, "2 h w"]:
         shape = (1 if self.same_dxdy else 2, *size_hw)
         if self.noise_distribution == "gaussian":
-            noise = generator.standard_normal(shape, np.float32)
-            noise /= np.abs(noise).max()
+            noise = np.empty(shape, np.float32)
+            normal_kernels.fill_normal(np.uint64(generator.bit_generator.random_raw()), noise.reshape(-1))
+            noise /= max(noise.max(), -noise.min())
         else:
             noise = generator.random(shape, np.float32) * 2 - 1
         window = (17, 17) if self.approximate else (0, 0)
         smooth = [cv2.GaussianBlur(each, window, self.sigma, borderType=cv2.BORDER_REPLICATE) for each in noise]
-        moved = np.stack([smooth[-1], smooth[0]]).astype(np.float64) * self.alpha
-        return np.mgrid[: size_hw[0], : size_hw[1]] + moved
+        field = np.empty((2, *size_hw))
+        for axis, places in enumerate(np.ogrid[: size_hw[0], : size_hw[1]]):
+            np.multiply(smooth[-1 - axis], self.alpha, out=field[axis])
+            field[axis] += places
+        return field

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 from jaxtyping import Float64, Int64
 
+from hardy.augmentation.geometry.matrix_kernels import flip_matrices
 from hardy.augmentation.kinds import Geometry
 from hardy.augmentation.transform import Parameters
 
@@ -38,8 +39,8 @@ class HorizontalFlip(Geometry):
         parameters: Parameters,  # noqa: ARG002
         sizes_hw: Int64[np.ndarray, "n 2"],
     ) -> Float64[np.ndarray, "n 3 3"]:
-        matrices = np.tile(np.diag([-1.0, 1.0, 1.0]), (len(sizes_hw), 1, 1))
-        matrices[:, 0, 2] = sizes_hw[:, 1] - 1
+        matrices = np.empty((len(sizes_hw), 3, 3))
+        flip_matrices(sizes_hw, 0, matrices)
         return matrices
 
 
@@ -71,8 +72,8 @@ class VerticalFlip(Geometry):
         parameters: Parameters,  # noqa: ARG002
         sizes_hw: Int64[np.ndarray, "n 2"],
     ) -> Float64[np.ndarray, "n 3 3"]:
-        matrices = np.tile(np.diag([1.0, -1.0, 1.0]), (len(sizes_hw), 1, 1))
-        matrices[:, 1, 2] = sizes_hw[:, 0] - 1
+        matrices = np.empty((len(sizes_hw), 3, 3))
+        flip_matrices(sizes_hw, 1, matrices)
         return matrices
 
 

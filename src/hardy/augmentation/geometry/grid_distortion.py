@@ -85,4 +85,6 @@ class GridDistortion(Distortion):
         for parts, length in ((parameters["rows"], size_hw[0]), (parameters["columns"], size_hw[1])):
             ends = np.concatenate([[0.0], np.cumsum(parts)]) / self.num_steps
             axes.append(np.interp((np.arange(length) + 0.5) / length, lines, ends) * length - 0.5)
-        return np.stack(np.meshgrid(*axes, indexing="ij"))
+        field = np.empty((2, *size_hw))
+        field[0], field[1] = axes[0][:, None], axes[1]
+        return field

@@ -9,6 +9,13 @@ Sizes = Int64[np.ndarray, "n 2"]
 Matrices = Float64[np.ndarray, "n 3 3"]
 
 
+def same_sizes(count: int, height: int, width: int) -> Sizes:
+    """One size for all."""
+    sizes = np.empty((count, 2), np.int64)
+    sizes[:, 0], sizes[:, 1] = height, width
+    return sizes
+
+
 def centres(sizes_hw: Sizes) -> Float64[np.ndarray, "n 2"]:
     """The middle (x, y) of each picture."""
     return (sizes_hw[:, ::-1] - 1) / 2

@@ -1,5 +1,6 @@
 """A part of the picture, at one size."""
 
+import math
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -7,12 +8,14 @@ import numpy as np
 from jaxtyping import Float64, Int64
 
 from hardy.augmentation.arguments import extent, one_of, whole
-from hardy.augmentation.geometry.matrices import windows
+from hardy.augmentation.geometry.matrices import same_sizes
+from hardy.augmentation.geometry.matrix_kernels import draw_crops, window_matrices
 from hardy.augmentation.kinds import Geometry
-from hardy.augmentation.transform import Parameters, between
+from hardy.augmentation.transform import Parameters
 from hardy.errors import InputError
 
 _TRIES = 10
+PART = ("top", "left", "height", "width")
 
 
 @dataclass(frozen=True)
@@ -61,39 +64,24 @@ class RandomResizedCrop(Geometry):
         one_of("RandomResizedCrop(area_for_downscale=…)", self.area_for_downscale, (None, "image", "image_mask"))
 
     def parameters(self, uniform: Float64[np.ndarray, "n draws"], sizes_hw: Int64[np.ndarray, "n 2"]) -> Parameters:
-        heights, widths = sizes_hw[:, :1], sizes_hw[:, 1:]
-        area = between(uniform[:, :_TRIES], self.scale) * (heights * widths)
-        low, high = np.log(self.ratio)
-        ratio = np.exp(between(uniform[:, _TRIES : 2 * _TRIES], (low, high)))
-        tried_w, tried_h = np.rint(np.sqrt(area * ratio)), np.rint(np.sqrt(area / ratio))
-        fits = (tried_w >= 1) & (tried_w <= widths) & (tried_h >= 1) & (tried_h <= heights)
-        row, first = np.arange(len(fits)), fits.argmax(1)
-        found = fits[row, first]
-        middle_h, middle_w = self._middle(sizes_hw)
-        height = np.where(found, tried_h[row, first], middle_h).astype(np.int64)
-        width = np.where(found, tried_w[row, first], middle_w).astype(np.int64)
-        room_h, room_w = sizes_hw[:, 0] - height, sizes_hw[:, 1] - width
-        top = np.where(found, np.floor(uniform[:, -2] * (room_h + 1)), room_h // 2).astype(np.int64)
-        left = np.where(found, np.floor(uniform[:, -1] * (room_w + 1)), room_w // 2).astype(np.int64)
-        return {"top": top, "left": left, "height": height, "width": width}
+        found = np.empty((4, len(uniform)), np.int64)
+        draw_crops(uniform, sizes_hw, _TRIES, self.scale, self._log_ratio, self.ratio, found)
+        return dict(zip(PART, found, strict=True))
 
     def output_sizes(
         self,
         parameters: Parameters,  # noqa: ARG002
         sizes_hw: Int64[np.ndarray, "n 2"],
     ) -> Int64[np.ndarray, "n 2"]:
-        return np.tile(np.array(self.size), (len(sizes_hw), 1))
+        return same_sizes(len(sizes_hw), *self.size)
 
     def matrices(self, parameters: Parameters, sizes_hw: Int64[np.ndarray, "n 2"]) -> Float64[np.ndarray, "n 3 3"]:
-        corners = np.stack([parameters["top"], parameters["left"]], -1).astype(np.float64)
-        parts = np.stack([parameters["height"], parameters["width"]], -1).astype(np.float64)
-        return windows(corners, parts, self.output_sizes(parameters, sizes_hw))
+        matrices = np.empty((len(sizes_hw), 3, 3))
+        part = (parameters[name] for name in PART)
+        window_matrices(*part, *self.size, matrices)  # type: ignore[call-arg]
+        return matrices
 
-    def _middle(self, sizes_hw: Int64[np.ndarray, "n 2"]) -> tuple[np.ndarray, np.ndarray]:
-        """The largest part of a ratio that is allowed."""
-        heights, widths = sizes_hw[:, 0].astype(np.float64), sizes_hw[:, 1].astype(np.float64)
-        low, high = self.ratio
-        own = widths / heights
-        height = np.where(own < low, np.rint(widths / low), heights)
-        width = np.where(own > high, np.rint(heights * high), widths)
-        return np.maximum(height, 1), np.maximum(width, 1)
+    @property
+    def _log_ratio(self) -> tuple[float, float]:
+        """The range in which ratios are equally likely."""
+        return math.log(self.ratio[0]), math.log(self.ratio[1])

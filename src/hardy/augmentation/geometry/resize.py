@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float64, Int64
 
 from hardy.augmentation.arguments import one_of, whole
-from hardy.augmentation.geometry.matrices import windows
+from hardy.augmentation.geometry.matrices import same_sizes, windows
 from hardy.augmentation.kinds import Geometry
 from hardy.augmentation.transform import Parameters
 
@@ -55,7 +55,7 @@ class Resize(Geometry):
         parameters: Parameters,  # noqa: ARG002
         sizes_hw: Int64[np.ndarray, "n 2"],
     ) -> Int64[np.ndarray, "n 2"]:
-        return np.tile(np.array([self.height, self.width]), (len(sizes_hw), 1))
+        return same_sizes(len(sizes_hw), self.height, self.width)
 
     def matrices(self, parameters: Parameters, sizes_hw: Int64[np.ndarray, "n 2"]) -> Float64[np.ndarray, "n 3 3"]:
         sizes = sizes_hw.astype(np.float64)

@@ -8,8 +8,8 @@ from jaxtyping import Float64, Int64, Shaped
 
 from hardy.augmentation.arguments import extent
 from hardy.augmentation.kinds import Barrier, Row
+from hardy.augmentation.noise.normal import with_normal
 from hardy.augmentation.transform import Parameters, between
-from hardy.augmentation.units import rounded
 from hardy.augmentation.values import RANGES
 from hardy.errors import InputError
 
@@ -63,8 +63,5 @@ class GaussianNoise(Barrier):
         self, image: Shaped[np.ndarray, "h w c"], parameters: Row, generator: np.random.Generator
     ) -> Shaped[np.ndarray, "h w c"]:
         maximum = RANGES[image.dtype.name]
-        shape = image.shape if self.per_channel else (*image.shape[:2], 1)
-        noise = generator.standard_normal(shape, np.float32)
-        noise *= np.float32(parameters["std"] * maximum)
-        noise += np.float32(parameters["mean"] * maximum)
-        return rounded(image + noise, image.dtype)
+        scale, shift = float(parameters["std"]) * maximum, float(parameters["mean"]) * maximum
+        return with_normal(image, generator, scale, shift, self.per_channel, multiply=False)

@@ -6,12 +6,15 @@ from typing import Any, ClassVar
 import numpy as np
 from jaxtyping import Float64, Int64, Shaped
 
+from hardy.augmentation import normal_kernels
 from hardy.augmentation.arguments import extent
 from hardy.augmentation.kinds import Barrier, Row
 from hardy.augmentation.transform import Parameters, between
 from hardy.augmentation.units import from_unit, to_unit
 
 _GAMMA = 2.2  # between values and the light that they stand for
+
+_LEAST = 1 / 64  # of the scale, up to which distributions are tables
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,26 @@ class ShotNoise(Barrier):
         self, image: Shaped[np.ndarray, "h w c"], parameters: Row, generator: np.random.Generator
     ) -> Shaped[np.ndarray, "h w c"]:
         scale = float(parameters["scale"])
+        if image.dtype == np.uint8 and scale >= _LEAST:
+            return _counted(np.ascontiguousarray(image), scale, generator)
         values = np.clip(np.nan_to_num(to_unit(image), nan=0.0), 0, 1)
         photons = generator.poisson(values.astype(np.float64) ** _GAMMA / scale)
         return from_unit(np.minimum(photons * scale, 1) ** (1 / _GAMMA), image.dtype)
+
+
+def _counted(
+    image: Shaped[np.ndarray, "h w c"], scale: float, generator: np.random.Generator
+) -> Shaped[np.ndarray, "h w c"]:
+    """By the distribution's table for each of the 256 values: so many photons and more are all white."""
+    most = int(np.ceil(1 / scale))
+    expected = (np.arange(256) / 255) ** _GAMMA / scale
+    photons = np.arange(most + 1)
+    ways = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, most + 1)))])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        chances = np.exp(photons * np.log(expected[:, None]) - ways - expected[:, None])
+    chances[0] = photons == 0
+    limits = np.minimum(np.cumsum(chances, axis=1)[:, :-1] * 2.0**32, 2.0**32 - 1).astype(np.uint32)
+    levels = from_unit(np.minimum(photons * scale, 1) ** (1 / _GAMMA), np.uint8)
+    found, key = np.empty_like(image), np.uint64(generator.bit_generator.random_raw())
+    normal_kernels.count_photons(image.reshape(-1), key, limits, levels, found.reshape(-1))
+    return found

@@ -8,8 +8,8 @@ from jaxtyping import Float64, Int64, Shaped
 
 from hardy.augmentation.arguments import extent
 from hardy.augmentation.kinds import Barrier, Row
+from hardy.augmentation.noise.normal import with_normal
 from hardy.augmentation.transform import Parameters, between
-from hardy.augmentation.units import rounded
 from hardy.errors import InputError
 
 
@@ -58,8 +58,4 @@ class SpeckleNoise(Barrier):
     def alter(
         self, image: Shaped[np.ndarray, "h w c"], parameters: Row, generator: np.random.Generator
     ) -> Shaped[np.ndarray, "h w c"]:
-        shape = image.shape if self.per_channel else (*image.shape[:2], 1)
-        factor = generator.standard_normal(shape, np.float32)
-        factor *= np.float32(parameters["std"])
-        factor += np.float32(1)
-        return rounded(image * factor, image.dtype)
+        return with_normal(image, generator, float(parameters["std"]), 1.0, self.per_channel, multiply=True)
