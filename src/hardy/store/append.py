@@ -5,7 +5,6 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 
 from hardy.dataset import Dataset, Preprocessing, Refused
@@ -31,7 +30,7 @@ from hardy.store.seal import seal
 from hardy.store.shards import read_unfinished
 from hardy.store.spool import Spool, request_hash
 from hardy.store.staging import Staging, staging_for
-from hardy.store.write import refused_rows, write_quarantine
+from hardy.store.write import accepted_sides, refused_rows, write_quarantine
 
 
 @dataclass(frozen=True)
@@ -118,10 +117,8 @@ class _Append:
             rows = rows.with_columns(parent=[None] * len(rows), plan=[None] * len(rows))
         rows = replace(rows, table=rows.table.select(names))
         entries = Spool(rows, recipe, self._staging, first, self._progress).run()
-        accepted = np.array([row for entry in entries for row in entry.accepted()], np.int64)
-        sides = rows.table.column("split").take(pa.array(accepted)).to_pylist()
         with output_errors(self._path):
-            shards, _ = seal(self._staging.store, entries, sides, recipe.shape)
+            shards, _ = seal(self._staging, entries, accepted_sides(rows, entries), recipe.shape)
         return tuple(shard for shard in shards if shard.rows), rows.refused + refused_rows(rows, entries)
 
     def _publish(self, shards: tuple[Shard, ...], refused: tuple[Refused, ...], classes: tuple[str, ...]) -> Manifest:

@@ -2,15 +2,12 @@
 
 import errno
 import json
-import mmap
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
+from hardy import scratch
 from hardy.dataset import Dataset, Refused
 from hardy.dataset.dataset import DERIVED, SCHEMA
 from hardy.errors import StoreCorruptError, StoreError
@@ -31,9 +28,7 @@ def map_shard(file: Path, schemas: Sequence[pa.Schema], size: int) -> MappedShar
         if found.st_size != size:
             raise StoreCorruptError(f"{file} has {found.st_size} bytes, {size} were packed")
         with file.open("rb") as stream:
-            # Before Python 3.13 a mapping keeps a file open, of which a process may have about a thousand.
-            options: dict[str, Any] = {"trackfd": False} if sys.version_info >= (3, 13) else {}
-            memory = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ, **options)
+            memory = scratch.map_file(stream, 0)
         buffer = pa.py_buffer(memory)
         reader = pa.ipc.open_file(pa.BufferReader(buffer))
         if reader.schema not in schemas:
@@ -73,7 +68,7 @@ def dataset_of(path: Path, manifest: Manifest) -> Dataset:
         table=table,
         classes=manifest.classes,
         reader=reader,
-        rows=np.arange(table.num_rows),
+        rows=scratch.count_up(table.num_rows),
         location=str(path),
         refused=_refused(path / manifest.quarantine.name, manifest.quarantine.bytes),
         preprocessing=manifest.preprocessing,

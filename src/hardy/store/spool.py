@@ -106,7 +106,7 @@ class Spool:
         shard = entries[-1].shard if entries else self._first
         try:
             for rows in self._batches(begin):
-                batch = self._record_batch([row for row in rows if not row.reason])
+                batch = self._record_batch(rows)
                 if writer is not None and writer.bytes + batch.nbytes > SHARD_BYTES:
                     writer.finish()
                     writer, shard = None, shard + 1
@@ -114,8 +114,7 @@ class Spool:
                     writer = self._open(shard)
                 if batch.num_rows:
                     writer.write(batch)
-                entries.append(self._entry(rows, shard))
-                self._staging.add(entries[-1])
+                entries.append(self._noted(rows, shard))
                 pace.tell(entries[-1].end)
             if writer is not None:
                 writer.finish()
@@ -143,9 +142,11 @@ class Spool:
         if rows:
             yield rows
 
-    def _record_batch(self, rows: list[Row]) -> pa.RecordBatch:
-        indices = [row.index for row in rows]
-        taken = self._data.table.take(pa.array(indices, pa.int64())).combine_chunks()
+    def _record_batch(self, every: list[Row]) -> pa.RecordBatch:
+        begin, rows = every[0].index, [row for row in every if not row.reason]
+        taken = self._data.table.slice(begin, len(every)).combine_chunks()
+        if len(rows) < len(every):
+            taken = taken.take(pa.array([row.index - begin for row in rows], pa.int64())).combine_chunks()
         facts = [row.facts for row in rows if row.facts is not None]
         columns = []
         for entry in self._columns:
@@ -167,20 +168,20 @@ class Spool:
         pixels = _together([row.stored for row in rows if isinstance(row.stored, np.ndarray)], shape)
         return pa.FixedSizeListArray.from_arrays(pa.array(pixels.reshape(-1)), int(np.prod(shape)))
 
-    def _entry(self, rows: list[Row], shard: int) -> Entry:
+    def _noted(self, rows: list[Row], shard: int) -> Entry:
         begin, end = rows[0].index, rows[-1].index + 1
         facts: list[Facts] = [row.facts for row in rows if row.facts is not None]
-        return Entry(
+        entry = Entry(
             shard,
             begin,
             end,
             [(row.index, row.reason) for row in rows if row.reason],
-            [row.picture for row in rows if not row.reason],
             stamps(self._data, begin, end),
-            [row.index for row in rows if row.reduced],
             sum(fact.frames > 1 for fact in facts),
             sum(fact.has_alpha for fact in facts),
         )
+        pictures = np.array([row.picture for row in rows if not row.reason], np.uint64)
+        return self._staging.add(entry, pictures, np.array([row.index for row in rows if row.reduced], np.int64))
 
 
 def request_hash(data: Dataset, settings: dict[str, object]) -> str:
