@@ -123,6 +123,19 @@ def positions(which: Bool[np.ndarray, "n"]) -> Int64[np.ndarray, "k"]:
     return out
 
 
+def equals(values: np.ndarray, value: int) -> Bool[np.ndarray, "n"]:
+    """`values == value`.
+
+    Example:
+        >>> equals(np.array([5, 6]), 6)
+        array([False,  True])
+    """
+    out = zeros(len(values), bool)
+    for part in parts(len(values)):
+        out[part] = values[part] == value
+    return out
+
+
 def take(values: np.ndarray, places: Int64[np.ndarray, "k"]) -> np.ndarray:
     """`values[places]`.
 

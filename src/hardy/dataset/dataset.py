@@ -174,7 +174,7 @@ class Dataset:
             InputError: no row is on that side.
         """
         self._check_side(name)
-        return self.select(self.sides == CODES[name])
+        return self.select(scratch.equals(self.sides, CODES[name]))
 
     def _check_side(self, name: str) -> None:
         sizes = self.split_sizes()

@@ -5,13 +5,14 @@ import pyarrow as pa
 from jaxtyping import UInt8
 
 from hardy import scratch
+from hardy.dataset.columns import make_column
 from hardy.dataset.spill import Batches, starts
 
 SPLITS = ("train", "val", "test")
 CODES = {side: code for code, side in enumerate(SPLITS)}
 NO_SIDE = len(SPLITS)
 
-_WORDS = pa.array([*SPLITS, None], pa.string())
+_WORDS = make_column(SPLITS, pa.string())
 
 
 def side_codes(column: pa.ChunkedArray) -> UInt8[np.ndarray, "n"]:
@@ -25,7 +26,7 @@ def side_codes(column: pa.ChunkedArray) -> UInt8[np.ndarray, "n"]:
 
     out = scratch.zeros(len(column), np.uint8)
     for rows in starts(len(column)):
-        found = pc.index_in(column.slice(rows.start, len(rows)), value_set=_WORDS.slice(0, NO_SIDE))
+        found = pc.index_in(column.slice(rows.start, len(rows)), value_set=_WORDS)
         out[rows.start : rows.stop] = found.fill_null(NO_SIDE).to_numpy()
     return out
 
@@ -37,7 +38,7 @@ def side_words(codes: UInt8[np.ndarray, "n"]) -> pa.Array:
         >>> side_words(np.array([2, 3], np.uint8)).to_pylist()
         ['test', None]
     """
-    return _WORDS.take(pa.array(codes))
+    return _WORDS.take(pa.array(codes, mask=codes == NO_SIDE))
 
 
 def side_column(codes: UInt8[np.ndarray, "n"]) -> pa.ChunkedArray:

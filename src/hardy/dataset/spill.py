@@ -1,4 +1,4 @@
-"""Tables of any number of rows, made some rows at a time: in memory while they are small, in a mapped file after that."""
+"""Tables of any number of rows, made some rows at a time: in memory while they are small, then in a mapped file."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -41,7 +41,7 @@ class Batches:
         if self._bytes > MEMORY_BYTES:
             if self._writer is None:
                 self._file = scratch.nameless_file()
-                self._writer = pa.ipc.new_file(pa.PythonFile(self._file), self._schema)
+                self._writer = pa.ipc.new_file(pa.PythonFile(self._file, "w"), self._schema)
             with scratch.room_errors():
                 for kept in self._batches:
                     self._writer.write_batch(kept)

@@ -144,9 +144,9 @@ class Spool:
 
     def _record_batch(self, every: list[Row]) -> pa.RecordBatch:
         begin, rows = every[0].index, [row for row in every if not row.reason]
-        taken = self._data.table.slice(begin, len(every)).combine_chunks()
-        if len(rows) < len(every):
-            taken = taken.take(pa.array([row.index - begin for row in rows], pa.int64())).combine_chunks()
+        # Arrow joins all chunks of a column before it takes rows of it: so first the piece, then its rows.
+        near = self._data.table.slice(begin, len(every)).combine_chunks()
+        taken = near.take(pa.array([row.index - begin for row in rows], pa.int64())).combine_chunks()
         facts = [row.facts for row in rows if row.facts is not None]
         columns = []
         for entry in self._columns:
