@@ -91,27 +91,28 @@ class TableBuilder:
     def finish(self) -> pa.Table:
         """The table."""
         batches = self._batches.finish()
-        sizes = [batch.num_rows for batch in batches]
+        rows = sum(batch.num_rows for batch in batches)
         return pa.table(
             [
                 pa.chunked_array([batch.column(entry.name) for batch in batches], entry.type)
                 if entry.name in self._given.names
-                else nulls(sizes, entry.type)
+                else nulls(rows, entry.type)
                 for entry in self._schema
             ],
             schema=self._schema,
         )
 
 
-def nulls(sizes: Sequence[int], kind: pa.DataType) -> pa.ChunkedArray:
-    """Chunks of nulls, which share what room they take.
+def nulls(rows: int, kind: pa.DataType) -> pa.ChunkedArray:
+    """So many nulls, in chunks that share what room they take.
 
     Example:
-        >>> nulls([2, 1], pa.string()).null_count
+        >>> nulls(3, pa.string()).null_count
         3
     """
-    most = pa.nulls(max(sizes, default=0), kind)
-    return pa.chunked_array([most.slice(0, size) for size in sizes], kind)
+    most = pa.nulls(min(rows, CHUNK_ROWS), kind)
+    whole, rest = divmod(rows, CHUNK_ROWS)
+    return pa.chunked_array([most] * whole + [most.slice(0, rest)] * (rest > 0), kind)
 
 
 def starts(rows: int) -> Iterator[range]:

@@ -2,7 +2,7 @@
 
 import errno
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,13 +10,14 @@ import pyarrow as pa
 from hardy import scratch
 from hardy.dataset import Dataset, Refused
 from hardy.dataset.dataset import DERIVED, SCHEMA
+from hardy.dataset.spill import nulls
 from hardy.errors import StoreCorruptError, StoreError
 from hardy.store.layout import Manifest, read_manifest, store_schema
 from hardy.store.reader import EncodedReader, MappedShard, RawReader, StoreReader
 from hardy.store.recipe import Recipe
 
 
-def map_shard(file: Path, schemas: Sequence[pa.Schema], size: int) -> MappedShard:
+def map_shard(file: Path, schemas: Sequence[pa.Schema], size: int) -> tuple[MappedShard, list[pa.RecordBatch]]:
     """Map one file, and find its record batches.
 
     Raises:
@@ -34,7 +35,7 @@ def map_shard(file: Path, schemas: Sequence[pa.Schema], size: int) -> MappedShar
         if reader.schema not in schemas:
             raise StoreCorruptError(f"{file} has other columns than its manifest says; pack it again")
         batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
-        return MappedShard(file, found.st_mtime_ns, memory, buffer.address, batches)
+        return MappedShard(file, found.st_mtime_ns, memory, buffer.address), batches
     except (OSError, ValueError, pa.ArrowException) as error:
         if isinstance(error, OSError) and error.errno == errno.EMFILE:
             raise StoreError(
@@ -91,19 +92,31 @@ def open_reader(
         StoreCorruptError: as `open_store`.
     """
     schemas = [store_schema(recipe.profile, classes, recipe.shape, derived) for derived in (False, True)]
-    shards = [map_shard(file, schemas, size) for file, size in files]
+    columns: dict[str, list[pa.Array]] = {name: [] for name in (*SCHEMA.names, *DERIVED.names)}
+
+    def shards() -> Iterator[tuple[MappedShard, list[pa.RecordBatch]]]:
+        for file, size in files:
+            shard, batches = map_shard(file, schemas, size)
+            for name, arrays in columns.items():
+                arrays += [batch.column(name) for batch in batches if name in batch.schema.names]
+            yield shard, batches
+
     try:
-        batches = [batch.select(_table_names(batch)) for shard in shards for batch in shard.batches]
-        table = pa.Table.from_batches(batches, SCHEMA if not batches else None).replace_schema_metadata(None)
-        table.validate()
         kind = EncodedReader if recipe.shape is None else RawReader
-        return kind(path, recipe, shards), table
+        reader = kind(path, recipe, shards())
+        entries = [*SCHEMA, *(entry for entry in DERIVED if columns[entry.name])]
+        table = pa.table([_column(columns.pop(entry.name), entry) for entry in entries], schema=pa.schema(entries))
+        table.validate()
+        return reader, table
     except (KeyError, pa.ArrowException, ValueError) as error:
         raise StoreCorruptError(f"{path} is damaged: {error}; run hardy verify {path}") from error
 
 
-def _table_names(batch: pa.RecordBatch) -> list[str]:
-    return [name for name in (*SCHEMA.names, *DERIVED.names) if name in batch.schema.names]
+def _column(arrays: Sequence[pa.Array], entry: pa.Field) -> pa.ChunkedArray:
+    """A column of all record batches; of one that holds nothing, which takes no room."""
+    if all(array.null_count == len(array) for array in arrays):
+        return nulls(sum(map(len, arrays)), entry.type)
+    return pa.chunked_array(arrays, entry.type)
 
 
 def reopen(path: Path, files: Sequence[tuple[Path, int]], changed_ns: list[int], recipe: Recipe) -> StoreReader:
