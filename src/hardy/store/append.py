@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from hardy.dataset import Dataset, Preprocessing, Refused
+from hardy.dataset.spill import starts
 from hardy.dataset.statistics import with_statistics
 from hardy.errors import StoreCorruptError
 from hardy.files import hash_bytes, hash_file, output_errors, sync_folder, write_json
@@ -91,7 +92,11 @@ class _Append:
         rows, manifest = self._rows, self._manifest
         shards, refused = self._pack() if len(rows) else ((), rows.refused)
         added = sum(shard.rows for shard in shards)
-        seen = {*rows.ids, *(entry.id for entry in refused)} - {""}
+        before = {entry.id for entry in self._store.refused} - {""}
+        ids = rows.table.column("id")
+        seen = before & {entry.id for entry in refused}
+        for chunk in starts(len(rows) if before else 0):
+            seen |= before.intersection(ids.slice(chunk.start, len(chunk)).to_pylist())
         left = tuple(entry for entry in self._store.refused if entry.id not in seen)
         quarantine = tuple(dict.fromkeys(left + refused))
         classes = rows.classes[len(manifest.classes) :]
