@@ -212,9 +212,7 @@ def _dataset(root: Path, location: str, folders: list[_Folder], refused: list[Re
     return Dataset(table, classes, reader, scratch.count_up(len(table)), location, root, tuple(refused))
 
 
-def _table(
-    folders: list[_Folder], numbers: list[int | None], has_splits: bool, families: dict[str, str]
-) -> pa.Table:
+def _table(folders: list[_Folder], numbers: list[int | None], has_splits: bool, families: dict[str, str]) -> pa.Table:
     """A row for each picture."""
     builder = TableBuilder(SCHEMA, ["id", "uri", "label", *["split"] * has_splits, *["group"] * bool(families)])
     locations: list[str] = []

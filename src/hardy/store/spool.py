@@ -31,6 +31,7 @@ BATCH_BYTES = 32 << 20
 SHARD_BYTES = 512 << 20
 
 _SAY_S = 0.2
+_LISTED_ROWS = 10_000
 
 
 def rows_per_batch(recipe: Recipe) -> int:
@@ -188,8 +189,10 @@ def request_hash(data: Dataset, settings: dict[str, object]) -> str:
     """A hash of what is to be packed, contents aside: the listing and the settings."""
     digest = xxhash.xxh3_128(json.dumps([settings, data.classes], sort_keys=True, ensure_ascii=False).encode())
     names = [name for name in data.table.column_names if name not in FACT_COLUMNS]
-    for batch in data.table.select(names).to_batches(max_chunksize=10_000):
-        digest.update(json.dumps([column.to_pylist() for column in batch.columns]).encode())
+    listing = data.table.select(names)
+    for start in range(0, len(data), _LISTED_ROWS):  # whatever chunks the table comes in
+        part = listing.slice(start, _LISTED_ROWS)
+        digest.update(json.dumps([column.to_pylist() for column in part.columns]).encode())
     digest.update(json.dumps([[entry.uri, entry.id, entry.reason] for entry in data.refused]).encode())
     return digest.hexdigest()
 
