@@ -112,6 +112,14 @@ class Dataset:
         """A column as Python values, None where it is null."""
         return self.table.column(name).to_pylist()
 
+    def distinct(self, *names: str) -> set[tuple[Any, ...]]:
+        """The values that some columns have together, each once."""
+        found: set[tuple[Any, ...]] = set()
+        for rows in starts(len(self)):
+            part = self.table.slice(rows.start, len(rows))
+            found.update(zip(*(part.column(name).to_pylist() for name in names), strict=True))
+        return found
+
     @property
     def ids(self) -> list[str]:
         """Every sample's id."""

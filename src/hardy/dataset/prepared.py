@@ -36,9 +36,9 @@ def default_preprocessing(
     Grey where every picture is grey; their own size where all have one, 64×64 otherwise.
     """
     if channels is None:
-        channels = 1 if set(data.column("mode")) <= GREY_MODES else 3
+        channels = 1 if all(mode in GREY_MODES for (mode,) in data.distinct("mode")) else 3
     if size_hw is None:
-        sizes = set(zip(data.column("height"), data.column("width"), strict=True))
+        sizes = data.distinct("height", "width")
         size_hw = sizes.pop() if len(sizes) == 1 else DEFAULT_SIZE_HW
     return Preprocessing(channels, size_hw, fit, background, normalise=normalise)
 

@@ -150,7 +150,7 @@ def wished_pixels(data: Dataset, wishes: Wishes, progress: Progress = SILENT) ->
     chosen = default_preprocessing(
         data, wishes.channels, wishes.size_hw, wishes.fit or "pad", background or 0, wishes.normalise or "channel"
     )
-    sizes = set(zip(data.column("height"), data.column("width"), strict=True))
+    sizes = data.distinct("height", "width")
     if wishes.size_hw is None and len(sizes) > 1:
         taken = f"{chosen.size_hw[0]}×{chosen.size_hw[1]}"
         progress.say(f"pictures have {len(sizes):,} sizes: {taken} is taken; --size H W changes it")

@@ -68,7 +68,7 @@ def pack(
     if wishes is None and not data.has_splits:
         wishes = Wishes()
     held_out = held_out_rows(data, recipe, wishes)
-    foreseen = {} if held_out is None else {"exactly": hash_bytes(held_out.tobytes())}
+    foreseen = {} if held_out is None else {"exactly": hash_bytes(held_out.view(np.uint8).data)}
     more = {} if augmentation is None else {"augmentation": augmentation}
     listing = request_hash(data, recipe.to_dict() | foreseen | more)
     request = hash_bytes(f"{listing} {json.dumps(vars(wishes) if wishes else None, default=str)}".encode())
