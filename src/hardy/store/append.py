@@ -25,7 +25,7 @@ from hardy.store.layout import (
     shard_name,
     store_schema,
 )
-from hardy.store.mapped import dataset_of, open_store
+from hardy.store.mapped import dataset_of, open_reader, open_store
 from hardy.store.newcomers import newcomers
 from hardy.store.seal import seal
 from hardy.store.shards import read_unfinished
@@ -104,7 +104,7 @@ class _Append:
             return Appended(0, already, refused, ())
         with output_errors(self._path):
             new = self._publish(shards, quarantine, classes)
-            data = dataset_of(self._path, new)
+            data = dataset_of(self._path, new) if remeasure else self._joined(new)
             if remeasure and new.preprocessing is not None:
                 new = replace(new, preprocessing=self._measured(data, new.preprocessing))
             new = replace(new, data_fingerprint=data.fingerprint)
@@ -149,6 +149,12 @@ class _Append:
             quarantine=write_quarantine(self._path / name, refused),
             request=self._staging.request,
         )
+
+    def _joined(self, manifest: Manifest) -> Dataset:
+        """The store and the new rows, whose shards alone are opened: enough for a fingerprint."""
+        files = [(self._path / shard.name, shard.bytes) for shard in manifest.shards[len(self._manifest.shards) :]]
+        tables = [open_reader(self._path, files, manifest.recipe, manifest.classes)[1]] if files else []
+        return replace(self._store, table=pa.concat_tables([self._store.table, *tables]), classes=manifest.classes)
 
     def _with_names(self, shard: Shard, classes: tuple[str, ...]) -> Shard:
         """A shard anew, with longer class names in its metadata."""

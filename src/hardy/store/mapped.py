@@ -92,13 +92,13 @@ def open_reader(
         StoreCorruptError: as `open_store`.
     """
     schemas = [store_schema(recipe.profile, classes, recipe.shape, derived) for derived in (False, True)]
-    columns: dict[str, list[pa.Array]] = {name: [] for name in (*SCHEMA.names, *DERIVED.names)}
+    columns: dict[str, list[pa.ChunkedArray | int]] = {name: [] for name in (*SCHEMA.names, *DERIVED.names)}
 
     def shards() -> Iterator[tuple[MappedShard, list[pa.RecordBatch]]]:
         for file, size in files:
             shard, batches = map_shard(file, schemas, size)
-            for name, arrays in columns.items():
-                arrays += [batch.column(name) for batch in batches if name in batch.schema.names]
+            for name, parts in columns.items():
+                parts += _part([batch.column(name) for batch in batches if name in batch.schema.names])
             yield shard, batches
 
     try:
@@ -112,11 +112,20 @@ def open_reader(
         raise StoreCorruptError(f"{path} is damaged: {error}; run hardy verify {path}") from error
 
 
-def _column(arrays: Sequence[pa.Array], entry: pa.Field) -> pa.ChunkedArray:
-    """A column of all record batches; of one that holds nothing, which takes no room."""
+def _part(arrays: list[pa.Array]) -> list[pa.ChunkedArray | int]:
+    """A column of one file; of one that holds nothing, only how long it is."""
     if all(array.null_count == len(array) for array in arrays):
-        return nulls(sum(map(len, arrays)), entry.type)
-    return pa.chunked_array(arrays, entry.type)
+        return [sum(map(len, arrays))] * bool(arrays)
+    return [pa.chunked_array(arrays)]
+
+
+def _column(parts: list[pa.ChunkedArray | int], entry: pa.Field) -> pa.ChunkedArray:
+    """A column of all files; one that holds nothing takes no room."""
+    lengths = [part for part in parts if isinstance(part, int)]
+    if len(lengths) == len(parts):
+        return nulls(sum(lengths), entry.type)
+    whole = (nulls(part, entry.type) if isinstance(part, int) else part for part in parts)
+    return pa.chunked_array([chunk for part in whole for chunk in part.chunks], entry.type)
 
 
 def reopen(path: Path, files: Sequence[tuple[Path, int]], changed_ns: list[int], recipe: Recipe) -> StoreReader:
