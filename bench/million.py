@@ -1,11 +1,15 @@
 """A million rows of 32×32×3: seconds and memory to pack, open, append 1,000, verify; and what 100 million would take.
 
-    python bench/million.py            some minutes; 4 GB of disk
-    python bench/million.py --quick    50,000 rows, under a minute
+    python bench/million.py                              some minutes; 7 GB of disk
+    python bench/million.py --quick                      50,000 rows, under a minute
+    python bench/million.py --rows 10_000_000 --side 8   8×8 pictures, so that the disk holds them; half an hour
+    python bench/million.py --folder                     PNG files in class folders; 4 kB of disk each
 
-Rows are arrays in a NPY file, mapped. Each step is a process of its own. Memory is above that of
-`import torch, numba, pyarrow, cv2`: first what is the process's own (anonymous), then with the pages of mapped files,
-which the system takes back when it needs them. The lines for 100 million are a rule of three, no measurement.
+Rows are arrays in NPY files, mapped, or files. Each step is a process of its own. Memory is above that of
+`import torch, numba, pyarrow, cv2`: what is the process's own (anonymous), and the pages of mapped files, which the
+system takes back when it needs them. Each is the highest of samples taken every 20 ms, also by row. The time for 100
+million is a rule of three; the memory too, for what grows: from the first measurement, at a quarter of the rows, to the
+second. Neither is a measurement.
 """
 
 import argparse
@@ -14,56 +18,73 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
+import cv2
 import numpy as np
 from pairs import keep
 
+STEPS = ("pack", "open", "append", "verify")
+LEAST_ROWS = 1_000_000
+"""Below, nothing is in files yet, and what grows says nothing about more rows."""
 PROGRAM = """
 import json, sys, time
 import torch, numba, pyarrow, cv2
 import numpy as np
-step, folder, rows = sys.argv[1], sys.argv[2], int(sys.argv[3])
+step, folder, side = sys.argv[1], sys.argv[2], int(sys.argv[3])
 def state():
-    found = dict(line.split(':') for line in open('/proc/self/status') if line.startswith(('RssAnon', 'VmHWM')))
+    found = dict(line.split(':') for line in open('/proc/self/status') if line.startswith(('RssAnon', 'RssFile')))
     return {name: int(value.split()[0]) / 1024 for name, value in found.items()}
 print(json.dumps(state()), flush=True)
 import hardy
 from pathlib import Path
-from hardy.dataset import ArrayReader, Dataset
-from hardy.dataset.dataset import make_table
-from hardy.dataset.identity import sample_id
-def data(name, count):
-    pixels = np.load(Path(folder) / f'{name}.npy', mmap_mode='r')[:count]
-    names = [f'{name}/{row:08d}' for row in range(count)]
-    table = make_table(id=[sample_id(n) for n in names], uri=names, label=np.arange(count) % 10)
-    classes = tuple('abcdefghij')
-    return Dataset(table, classes, ArrayReader(pixels), np.arange(count), 'memory')
 store = Path(folder) / 'a.hardy'
-given = data('more', 1000) if step == 'append' else data('rows', rows) if step == 'pack' else None
 began = time.perf_counter()
 if step == 'pack':
-    hardy.pack(given, store, profile='raw', size=(32, 32), channels=3)
+    hardy.pack(Path(folder) / 'rows', store, profile='raw', size=(side, side), channels=3)
 elif step == 'open':
     opened = hardy.open(store)
     opened.reader.read_batch(np.arange(0, len(opened), max(1, len(opened) // 256))[:256])
 elif step == 'append':
-    assert hardy.append(store, given).added == 1000
+    assert hardy.append(store, Path(folder) / 'more', name='more').added == 1000
 else:
     assert not hardy.verify(store).problems
-print(json.dumps({'seconds': time.perf_counter() - began, **state()}), flush=True)
+print(json.dumps({'seconds': time.perf_counter() - began}), flush=True)
 """
 
 
-def run(step: str, folder: Path, rows: int) -> dict[str, float]:
-    """One step; the highest anonymous memory is sampled from outside, as the kernel keeps no record of it."""
+def write_arrays(folder: Path, rows: int, side: int) -> None:
+    """Random pictures and labels in NPY files."""
+    generator = np.random.default_rng(rows)
+    folder.mkdir()
+    out = np.lib.format.open_memmap(folder / "images.npy", "w+", np.uint8, (rows, side, side, 3))
+    for start in range(0, rows, 10_000):
+        out[start : start + 10_000] = generator.integers(0, 256, out[start : start + 10_000].shape, np.uint8)
+    out.flush()
+    np.save(folder / "labels.npy", (np.arange(rows) % 10).astype(np.uint8))
+
+
+def write_files(folder: Path, rows: int, side: int) -> None:
+    """Random pictures as PNG files in ten folders."""
+    generator = np.random.default_rng(rows)
+    for row in range(rows):
+        inside = folder / f"class-{row % 10}"
+        if row < 10:
+            inside.mkdir(parents=True)
+        _, content = cv2.imencode(".png", generator.integers(0, 256, (side, side, 3), np.uint8))
+        (inside / f"{row:09d}.png").write_bytes(content.tobytes())
+
+
+def run(step: str, folder: Path, side: int) -> dict[str, float]:
+    """One step; memory is sampled from outside, as the kernel keeps no record of its highest value by kind."""
     process = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", PROGRAM, step, str(folder), str(rows)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-W", "ignore", "-c", PROGRAM, step, str(folder), str(side)], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout
     before = json.loads(process.stdout.readline())
-    peak, stop = [0.0], threading.Event()
+    peak, stop = dict(before), threading.Event()
 
     def watch() -> None:
         while not stop.wait(0.02):
@@ -71,8 +92,10 @@ def run(step: str, folder: Path, rows: int) -> dict[str, float]:
                 status = Path(f"/proc/{process.pid}/status").read_text()
             except OSError:
                 return
-            anonymous = next((line for line in status.splitlines() if line.startswith("RssAnon")), "RssAnon: 0 kB")
-            peak[0] = max(peak[0], int(anonymous.split()[1]) / 1024)
+            for line in status.splitlines():
+                name, _, value = line.partition(":")
+                if name in peak:
+                    peak[name] = max(peak[name], int(value.split()[0]) / 1024)
 
     watching = threading.Thread(target=watch)
     watching.start()
@@ -82,39 +105,49 @@ def run(step: str, folder: Path, rows: int) -> dict[str, float]:
     watching.join()
     if not line:
         sys.exit(f"{step} failed")
-    after = json.loads(line)
     return {
-        "seconds": after["seconds"],
-        "anonymous_mb": peak[0] - before["RssAnon"],
-        "resident_mb": after["VmHWM"] - before["VmHWM"],
+        "seconds": json.loads(line)["seconds"],
+        "anonymous_mb": peak["RssAnon"] - before["RssAnon"],
+        "mapped_mb": peak["RssFile"] - before["RssFile"],
     }
+
+
+def measure(rows: int, side: int, write: Callable[[Path, int, int], None]) -> dict[str, dict[str, float]]:
+    """All steps."""
+    with tempfile.TemporaryDirectory() as name:
+        write(Path(name) / "rows", rows, side)
+        write(Path(name) / "more", 1_000, side)
+        found = {}
+        for step in STEPS:
+            found[step] = run(step, Path(name), side)
+            memory = {kind: found[step][f"{kind}_mb"] for kind in ("anonymous", "mapped")}
+            parts = [f"{size:.0f} MB {kind} ({size * 2**20 / rows:.1f} B a row)" for kind, size in memory.items()]
+            print(f"{step} {rows:,} rows {found[step]['seconds']:.2f} s, {', '.join(parts)}", flush=True)
+        return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="50,000 rows")
-    rows = 50_000 if parser.parse_args().quick else 1_000_000
+    parser.add_argument("--rows", type=int, default=1_000_000, help="1,000,000 by default")
+    parser.add_argument("--side", type=int, default=32, help="of the pictures, 32 by default")
+    parser.add_argument("--folder", action="store_true", help="files in place of arrays")
+    wished = parser.parse_args()
+    rows = 50_000 if wished.quick else wished.rows
+    write = write_files if wished.folder else write_arrays
     versions = {name: version(name) for name in ("pyarrow", "numpy", "numba")}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        generator = np.random.default_rng(0)
-        for file, count in (("rows", rows), ("more", 1_000)):
-            out = np.lib.format.open_memmap(folder / f"{file}.npy", "w+", np.uint8, (count, 32, 32, 3))
-            for start in range(0, count, 10_000):
-                out[start : start + 10_000] = generator.integers(0, 256, out[start : start + 10_000].shape, np.uint8)
-            out.flush()
-            del out
-        for step in ("pack", "open", "append", "verify"):
-            found = run(step, folder, rows)
+    few, many = measure(rows // 4, wished.side, write), measure(rows, wished.side, write)
+    for step in STEPS:
+        more = (many[step]["anonymous_mb"] - few[step]["anonymous_mb"]) / (rows - rows // 4)
+        hours = many[step]["seconds"] / rows * 1e8 / 3600
+        total = many[step]["anonymous_mb"] + more * (1e8 - rows)
+        if rows >= LEAST_ROWS:
             print(
-                f"{step} {rows:,} rows {found['seconds']:.2f} s, {found['anonymous_mb']:.0f} MB of its own, "
-                f"{found['resident_mb']:.0f} MB with mapped files",
-                flush=True,
+                f"{step}: {more * 2**20:.1f} B for each row more; 100 million, by rule of three: {hours:.2f} h, "
+                f"{total:,.0f} MB anonymous"
             )
-            hundred = 1e8 / rows
-            print(f"  100 million, by rule of three: {found['seconds'] * hundred / 3600:.2f} h, "
-                  f"{found['anonymous_mb'] * hundred / 1024:.0f} GB", flush=True)  # fmt: skip
-            keep("million", {"name": f"{step} {rows} rows", **found}, versions)
+        kind = "files" if wished.folder else "arrays"
+        keep("million", {"name": f"{step} {rows} {kind}", **many[step], "bytes_a_row_more": more * 2**20}, versions)
 
 
 if __name__ == "__main__":

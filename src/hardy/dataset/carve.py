@@ -1,10 +1,13 @@
 """Taking rows for a side: in random order, by class, whole clusters at a time."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Bool, Float64, Int64
+
+from hardy import scratch
 
 _POOL = 200
 """Clusters on either side that are exchanged to meet a number of rows exactly."""
@@ -12,11 +15,11 @@ _POOL = 200
 
 @dataclass(frozen=True, eq=False)
 class Lot:
-    """Candidates of a draw, in random order.
+    """Candidates of a draw, in random order, rows of a cluster side by side.
 
     Args:
         rows: their positions in the table.
-        place: of each row: where in the random order its cluster comes, equal within a cluster.
+        place: of each row: where in the lot its cluster begins.
         labels: class of each row, counted from 0.
         classes: how many there are.
     """
@@ -36,6 +39,18 @@ class Lot:
         keys, counts = np.unique(self.place[which] * self.classes + self.labels[which], return_counts=True)
         return keys // self.classes, keys % self.classes, counts.astype(np.int64)
 
+    def blocks(self) -> Iterator[tuple[slice, "Lot"]]:
+        """Some clusters at a time, in order: where they lie, and a lot of them alone."""
+        begin = 0
+        while begin < len(self.rows):
+            end = begin + scratch.PART_ROWS
+            if end < len(self.rows):  # not inside a cluster
+                start = int(self.place[end])
+                end = start if start > begin else int(np.searchsorted(self.place, start, "right"))
+            block = slice(begin, min(end, len(self.rows)))
+            yield block, Lot(self.rows[block], self.place[block] - begin, self.labels[block], self.classes)
+            begin = block.stop
+
 
 def lot_of(
     labels: Int64[np.ndarray, "n"],
@@ -43,11 +58,35 @@ def lot_of(
     candidates: Bool[np.ndarray, "n"],
     order: Float64[np.ndarray, "n"],
 ) -> Lot:
-    """Put the candidates in order: a cluster comes where the first of its rows does."""
-    rows = np.flatnonzero(candidates)
-    rows = rows[np.argsort(order[rows], kind="stable")]
-    _, first, inverse = np.unique(clusters[rows], return_index=True, return_inverse=True)
-    return Lot(rows, first[inverse], labels[rows], int(labels.max()) + 1)
+    """Put the candidates in order: a cluster comes where the first of its rows does.
+
+    Args:
+        labels: class of each row, counted from 0.
+        clusters: a number below the number of rows; rows with the same one stay together.
+        candidates: which rows the lot is of.
+        order: a random number for each row.
+    """
+    rows = scratch.positions(candidates)
+    rows = scratch.take(rows, scratch.stable_order(scratch.take(order, rows)))
+    begins = scratch.zeros(len(labels), np.int64)  # of each cluster, from the end, so that 0 is after all
+    for part in scratch.parts(len(rows)):
+        np.maximum.at(begins, clusters[rows[part]], np.arange(len(rows) - part.start, len(rows) - part.stop, -1))
+    place, is_apart = scratch.zeros(len(rows), np.int64), True
+    for part in scratch.parts(len(rows)):
+        place[part] = len(rows) - begins[clusters[rows[part]]]
+        is_apart = is_apart and bool((place[part] == np.arange(part.start, part.stop)).all())
+    if not is_apart:
+        together = scratch.stable_order(place)
+        rows, place = scratch.take(rows, together), scratch.take(place, together)
+        last, begin = -1, 0
+        for part in scratch.parts(len(rows)):
+            here = place[part]
+            starts = np.flatnonzero(np.concatenate(([here[0] != last], here[1:] != here[:-1])))
+            lengths = np.diff(starts, prepend=0, append=len(here))
+            last = int(here[-1])
+            place[part] = np.repeat(np.concatenate(([begin], starts + part.start)), lengths)
+            begin = int(place[part.stop - 1])
+    return Lot(rows, place, scratch.take(labels, rows), int(labels.max()) + 1)
 
 
 def carve(lot: Lot, quotas: Int64[np.ndarray, "c"]) -> Bool[np.ndarray, "k"]:
@@ -56,6 +95,18 @@ def carve(lot: Lot, quotas: Int64[np.ndarray, "c"]) -> Bool[np.ndarray, "k"]:
     Returns:
         Which of the lot's rows are taken: of no class more than its quota.
     """
+    taken, room = scratch.zeros(len(lot.rows), bool), quotas.copy()
+    for where, block in lot.blocks():
+        if block.place[-1] == 0 and len(block.rows) > room.sum():
+            continue  # one cluster, larger than all that fits
+        taken[where] = _carve_block(block, room)
+        room -= np.bincount(block.labels[taken[where]], minlength=lot.classes)
+        if not room.any():
+            break
+    return taken
+
+
+def _carve_block(lot: Lot, quotas: Int64[np.ndarray, "c"]) -> Bool[np.ndarray, "k"]:
     single = lot.sizes[lot.place] == 1
     places, labels, counts = lot.entries(~single)
     # Single rows by class, then by place: those of a class that are taken are its first ones, for once a class has no
@@ -91,44 +142,83 @@ def top_up(lot: Lot, taken: Bool[np.ndarray, "k"], quotas: Int64[np.ndarray, "c"
     Where clusters are too large for what their classes have room for, others stand in, those first that exceed the
     quotas least; and where no more fit, some are exchanged.
     """
-    missing = int(quotas.sum()) - int(taken.sum())
-    if missing == 0 or taken.all():
+    missing = int(quotas.sum()) - int(np.count_nonzero(taken))
+    if missing == 0 or np.count_nonzero(taken) == len(taken):
         return taken
-    room = quotas - np.bincount(lot.labels[taken], minlength=lot.classes)
-    places, labels, counts = lot.entries(~taken)
-    excess = np.bincount(places, np.maximum(counts - room[labels], 0), minlength=len(lot.rows))
-    sizes = lot.sizes
-    spare = np.unique(places)
-    spare = spare[np.lexsort((spare, excess[spare] / sizes[spare]))]
-    chosen, left = [], []
-    for place, size in zip(spare.tolist(), sizes[spare].tolist(), strict=True):
-        if size <= missing:
-            chosen.append(place)
-            missing -= size
-        elif missing:
-            left.append(place)
-        else:
+    room = quotas.copy()
+    for part in scratch.parts(len(taken)):
+        room -= np.bincount(lot.labels[part][taken[part]], minlength=lot.classes)
+    places, sizes, excess = _spare(lot, taken, room)
+    begins = scratch.zeros(len(taken), bool)
+    left: list[int] = []
+    order = scratch.stable_order(excess)
+    for part in scratch.parts(len(order)):
+        for place, size in zip(places[order[part]].tolist(), sizes[order[part]].tolist(), strict=True):
+            if size <= missing:
+                begins[place] = True
+                missing -= size
+                if not missing:
+                    break
+            elif len(left) < _POOL:
+                left.append(place)
+        if not missing:
             break
-    full = taken | np.isin(lot.place, np.array(chosen, np.int64))
+    full = scratch.zeros(len(taken), bool)
+    for part in scratch.parts(len(taken)):
+        full[part] = taken[part] | begins[lot.place[part]]
     return _exchange(lot, full, left, missing) if missing else full
+
+
+def _spare(
+    lot: Lot, taken: Bool[np.ndarray, "k"], room: Int64[np.ndarray, "c"]
+) -> tuple[Int64[np.ndarray, "s"], Int64[np.ndarray, "s"], Float64[np.ndarray, "s"]]:
+    """Clusters that are not taken: their places, sizes, and which part of them exceeds the room of its class."""
+    count = 0
+    for part in scratch.parts(len(taken)):
+        count += int(np.count_nonzero(~taken[part] & (lot.place[part] == np.arange(part.start, part.stop))))
+    places, sizes, excess = (scratch.zeros(count, kind) for kind in (np.int64, np.int64, np.float64))
+    end = 0
+    for where, block in lot.blocks():
+        at, labels, counts = block.entries(~taken[where])
+        begins = np.flatnonzero(np.diff(at, prepend=-1))
+        if len(begins):
+            here = slice(end, end + len(begins))
+            places[here] = at[begins] + where.start
+            sizes[here] = np.add.reduceat(counts, begins)
+            excess[here] = np.add.reduceat(np.maximum(counts - room[labels], 0), begins) / sizes[here]
+            end = here.stop
+    return places, sizes, excess
 
 
 def _exchange(lot: Lot, taken: Bool[np.ndarray, "k"], spare: list[int], missing: int) -> Bool[np.ndarray, "k"]:
     """Give some clusters back for others, so that as many more rows as are missing are taken, or nearly."""
-    sizes = lot.sizes
-    mine = np.unique(lot.place[taken])[-_POOL:].tolist()
-    pool = [*mine, *spare[:_POOL]]
-    goal = int(sizes[mine].sum()) + missing
+    mine = _last_clusters(lot, taken)
+    pool = [*mine, *spare]
+    sizes = np.searchsorted(lot.place, pool, "right") - pool
+    goal = int(sizes[: len(mine)].sum()) + missing
     # Bit s of reachable[i]: some of the first i clusters have s rows together.
     reachable = [1]
-    for place in pool:
-        reachable.append((reachable[-1] | reachable[-1] << int(sizes[place])) & ((1 << goal + 1) - 1))
+    for size in sizes.tolist():
+        reachable.append((reachable[-1] | reachable[-1] << size) & ((1 << goal + 1) - 1))
     rest = reachable[-1].bit_length() - 1
     kept = set()
     for number in range(len(pool) - 1, -1, -1):  # from the spare ones, which are left where they are not needed
         if not reachable[number] >> rest & 1:
             kept.add(pool[number])
-            rest -= int(sizes[pool[number]])
-    given_back = np.isin(lot.place, np.array(sorted(set(mine) - kept), np.int64))
-    gained = np.isin(lot.place, np.array(sorted(kept - set(mine)), np.int64))
-    return (taken & ~given_back) | gained
+            rest -= int(sizes[number])
+    for places, value in ((set(mine) - kept, False), (kept - set(mine), True)):
+        for place in places:
+            taken[place : place + int(sizes[pool.index(place)])] = value
+    return taken
+
+
+def _last_clusters(lot: Lot, taken: Bool[np.ndarray, "k"]) -> list[int]:
+    """Places of the last clusters that are taken, in order."""
+    found: list[int] = []
+    end = len(taken)
+    while end and len(found) < _POOL:
+        begin = max(0, end - scratch.PART_ROWS)
+        here = np.unique(lot.place[begin:end][taken[begin:end]]).tolist()
+        found = sorted({*here, *found})
+        end = begin
+    return found[-_POOL:]

@@ -12,11 +12,13 @@ import pyarrow as pa
 _MOST_BYTES = 2**31 - 1  # of one array of strings, whose offsets have 32 bits
 
 
-def make_column(values: Sequence[Any] | np.ndarray, kind: pa.DataType) -> pa.Array | pa.ChunkedArray:
+def make_column(
+    values: Sequence[Any] | np.ndarray | pa.Array | pa.ChunkedArray, kind: pa.DataType
+) -> pa.Array | pa.ChunkedArray:
     """What `pa.array(values, kind)` gives.
 
     Args:
-        values: None where there is nothing.
+        values: None where there is nothing; what is a column already stays what it is.
         kind: of the column: `pa.string()` or `pa.int64()`.
 
     Raises:
@@ -26,6 +28,8 @@ def make_column(values: Sequence[Any] | np.ndarray, kind: pa.DataType) -> pa.Arr
         >>> make_column(["a", "é"], pa.string()).to_pylist()
         ['a', 'é']
     """
+    if isinstance(values, (pa.Array, pa.ChunkedArray)):
+        return values.cast(kind)
     if pa.types.is_string(kind):
         return _strings(values)
     numbers = np.asarray(values)

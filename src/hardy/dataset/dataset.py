@@ -8,16 +8,21 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from jaxtyping import Bool, Int64
+import xxhash
+from jaxtyping import Bool, Int64, UInt8
 
+from hardy import scratch
 from hardy.dataset.columns import make_column
 from hardy.dataset.preprocessing import Preprocessing
 from hardy.dataset.reader import GroupReader, Payload, Reader
+from hardy.dataset.sides import CODES, NO_SIDE, SPLITS, side_codes
+from hardy.dataset.spill import starts, take_rows
 from hardy.errors import DecodeError, HardyError, InputError
-from hardy.files import hash_bytes
 from hardy.pixels import Image
 from hardy.pixels.decode import Picture, decode
 from hardy.pixels.enough import Enough
+
+__all__ = ["DERIVED", "SCHEMA", "SPLITS", "Dataset", "Refused", "make_table", "unpack"]
 
 SCHEMA = pa.schema(
     [
@@ -43,8 +48,6 @@ width, height, mode, format, bytes) is null until `probe`."""
 DERIVED = pa.schema([("parent", pa.string()), ("plan", pa.string())])
 """Two columns more, of a dataset that holds altered copies of its own rows: the id of the row that one was made of, and
 the numbers it was made by as JSON; null for all others."""
-
-SPLITS = ("train", "val", "test")
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,14 @@ class Dataset:
         """A column as Python values, None where it is null."""
         return self.table.column(name).to_pylist()
 
+    def distinct(self, *names: str) -> set[tuple[Any, ...]]:
+        """The values that some columns have together, each once."""
+        found: set[tuple[Any, ...]] = set()
+        for rows in starts(len(self)):
+            part = self.table.slice(rows.start, len(rows))
+            found.update(zip(*(part.column(name).to_pylist() for name in names), strict=True))
+        return found
+
     @property
     def ids(self) -> list[str]:
         """Every sample's id."""
@@ -117,7 +128,15 @@ class Dataset:
     @property
     def labels(self) -> Int64[np.ndarray, "n"]:
         """Class numbers, −1 where a sample has no label."""
-        return self.table.column("label").fill_null(-1).to_numpy().copy()
+        out = scratch.zeros(len(self), np.int64)
+        for rows, column in self._chunks("label"):
+            out[rows.start : rows.stop] = column.fill_null(-1).to_numpy()
+        return out
+
+    @property
+    def sides(self) -> UInt8[np.ndarray, "n"]:
+        """Every sample's side, see `hardy.dataset.sides`."""
+        return side_codes(self.table.column("split"))
 
     @property
     def is_labelled(self) -> bool:
@@ -135,19 +154,26 @@ class Dataset:
 
     def counts(self, split: str | None = None) -> dict[str, int]:
         """Images per class, in the order of the classes; zero counted too."""
-        labels = self.labels if split is None else self.split(split).labels
-        numbers = np.bincount(labels[labels >= 0], minlength=len(self.classes))
+        if split is not None:
+            self._check_side(split)
+        numbers = np.zeros(len(self.classes), np.int64)
+        labels, sides = self.labels, None if split is None else self.sides
+        for part in scratch.parts(len(self)):
+            here = labels[part] if sides is None else labels[part][sides[part] == CODES[split or ""]]
+            numbers += np.bincount(here[here >= 0], minlength=len(numbers))
         return dict(zip(self.classes, numbers.tolist(), strict=True))
 
     def split_sizes(self) -> dict[str, int]:
         """Rows on each side that has any; rows without one are not counted."""
-        sides = self.column("split")
-        return {side: sides.count(side) for side in SPLITS if side in sides}
+        codes, counts = self.sides, np.zeros(NO_SIDE + 1, np.int64)
+        for part in scratch.parts(len(self)):
+            counts += np.bincount(codes[part], minlength=len(counts))
+        return {side: int(counts[code]) for side, code in CODES.items() if counts[code]}
 
     def select(self, which: Int64[np.ndarray, "k"] | Bool[np.ndarray, "n"]) -> "Dataset":
         """The rows at some positions, or where a mask is true, in that order."""
-        positions = np.flatnonzero(which) if which.dtype == bool else which
-        return replace(self, table=self.table.take(make_column(positions, pa.int64())), rows=self.rows[positions])
+        positions = scratch.positions(which) if which.dtype == bool else which
+        return replace(self, table=take_rows(self.table, positions), rows=scratch.take(self.rows, positions))
 
     def split(self, name: str) -> "Dataset":
         """The rows of one side: "train", "val" or "test".
@@ -155,13 +181,15 @@ class Dataset:
         Raises:
             InputError: no row is on that side.
         """
-        mask = np.array([side == name for side in self.column("split")], bool)
-        if not mask.any():
-            sides = ", ".join(self.split_sizes()) or "no splits at all"
-            raise InputError(f"{self.location} has no {name} rows; it has {sides}")
-        return self.select(mask)
+        self._check_side(name)
+        return self.select(scratch.equals(self.sides, CODES[name]))
 
-    def with_columns(self, **columns: Sequence[Any] | np.ndarray) -> "Dataset":
+    def _check_side(self, name: str) -> None:
+        sizes = self.split_sizes()
+        if name not in sizes:
+            raise InputError(f"{self.location} has no {name} rows; it has {', '.join(sizes) or 'no splits at all'}")
+
+    def with_columns(self, **columns: Sequence[Any] | np.ndarray | pa.ChunkedArray) -> "Dataset":
         """The same rows with other values in some columns."""
         table = self.table
         for name, values in columns.items():
@@ -220,8 +248,20 @@ class Dataset:
     @property
     def fingerprint(self) -> str:
         """A hash of ids, contents, labels, sides and class names: equal when and only when these are."""
-        columns = [self.column(name) for name in ("id", "content", "label", "split")]
-        return hash_bytes(json.dumps([self.classes, *columns]).encode())
+        digest = xxhash.xxh3_128(f"[{json.dumps(self.classes)}".encode())
+        for name in ("id", "content", "label", "split"):
+            between = ", ["
+            for _, column in self._chunks(name):
+                digest.update(f"{between}{json.dumps(column.to_pylist())[1:-1]}".encode())
+                between = ", "
+            digest.update(b"]" if len(self) else b", []")
+        digest.update(b"]")
+        return digest.hexdigest()
+
+    def _chunks(self, name: str) -> Iterator[tuple[range, pa.ChunkedArray]]:
+        """A column some rows at a time."""
+        column = self.table.column(name)
+        return ((rows, column.slice(rows.start, len(rows))) for rows in starts(len(self)))
 
 
 def _where(root: Path | None, uri: str) -> str:

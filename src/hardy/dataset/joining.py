@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
+from hardy import scratch
 from hardy.dataset.dataset import SPLITS, Dataset
+from hardy.dataset.sides import CODES
 from hardy.rng import draw, id_words
 
 Key = tuple[str, str]
@@ -118,8 +119,12 @@ def _room(
     old: Dataset, labels: np.ndarray, accepted: np.ndarray, taken: np.ndarray, side: str, quota: float
 ) -> dict[int, int]:
     """How many rows of each class a side still wants."""
-    total = np.bincount(old.labels, minlength=int(labels.max(initial=0)) + 1)
-    there = np.bincount(old.labels[_on(old, side)], minlength=len(total))
+    old_labels, sides = old.labels, old.sides
+    total = np.zeros(max(int(labels.max(initial=0)), int(old_labels.max(initial=0))) + 1, np.int64)
+    there = np.zeros_like(total)
+    for part in scratch.parts(len(old)):
+        total += np.bincount(old_labels[part], minlength=len(total))
+        there += np.bincount(old_labels[part][sides[part] == CODES[side]], minlength=len(total))
     room = {}
     for label in np.unique(labels[accepted]).tolist():
         mine = labels == label
@@ -127,7 +132,3 @@ def _room(
         wanted = max(int(size * quota + 0.5), 1 if size >= 3 and quota > 0 else 0)
         room[label] = wanted - int(there[label]) - int((mine & (taken == side)).sum())
     return room
-
-
-def _on(data: Dataset, side: str) -> np.ndarray:
-    return pc.equal(data.table.column("split"), pa.scalar(side)).to_numpy()

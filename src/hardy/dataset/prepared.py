@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-import pyarrow as pa
 from jaxtyping import Int64, UInt8
 
 from hardy.dataset.dataset import Dataset
@@ -37,9 +36,9 @@ def default_preprocessing(
     Grey where every picture is grey; their own size where all have one, 64×64 otherwise.
     """
     if channels is None:
-        channels = 1 if set(data.column("mode")) <= GREY_MODES else 3
+        channels = 1 if all(mode in GREY_MODES for (mode,) in data.distinct("mode")) else 3
     if size_hw is None:
-        sizes = set(zip(data.column("height"), data.column("width"), strict=True))
+        sizes = data.distinct("height", "width")
         size_hw = sizes.pop() if len(sizes) == 1 else DEFAULT_SIZE_HW
     return Preprocessing(channels, size_hw, fit, background, normalise=normalise)
 
@@ -65,7 +64,8 @@ def prepared_batch(
         if pixels.dtype == np.uint8:
             return pixels
     batch = np.empty((len(positions), *preprocessing.shape), np.uint8)
-    sides = None if exact else data.table.column("split").take(pa.array(positions)).to_pylist()
+    column = data.table.column("split")  # not `take`, which joins all chunks of it first
+    sides = None if exact else [column[row].as_py() for row in positions.tolist()]
     for place, position in enumerate(positions):
         whole = sides is None or sides[place] != "train"
         batch[place] = _prepared(data, int(position), preprocessing, whole)

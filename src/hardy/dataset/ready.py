@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hardy.dataset.dataset import Dataset, Refused
+from hardy import scratch
+from hardy.dataset.dataset import Dataset
 from hardy.dataset.folds import check_folds
 from hardy.dataset.normalisation import Kind
 from hardy.dataset.prepared import default_preprocessing
 from hardy.dataset.preprocessing import Preprocessing
-from hardy.dataset.probe import probe
+from hardy.dataset.probe import probe, refusal
 from hardy.dataset.shares import Share, check_share, rows_of
 from hardy.dataset.split import assign_sides, side_of_fold
 from hardy.dataset.statistics import with_statistics
@@ -80,13 +81,13 @@ def labelled(data: Dataset, wishes: Wishes) -> Dataset:
         InputError: nothing is labelled, there is only one class, or the wishes do not fit.
     """
     labels = data.labels
-    if (labels < 0).all():
+    if labels.max(initial=-1) < 0:
         raise InputError(f"{data.location} has no labels: expected a folder per class, with pictures in it")
-    if (labels < 0).any():
-        ids, uris = data.ids, data.column("uri")
-        unlabelled = [Refused(uris[row], "it has no label", ids[row]) for row in np.flatnonzero(labels < 0)]
-        data = replace(data.select(labels >= 0), refused=data.refused + tuple(unlabelled))
-    classes = int((np.bincount(data.labels) > 0).sum())
+    if labels.min() < 0:
+        unlabelled = tuple(refusal(data, row, "it has no label") for row in scratch.positions(labels < 0).tolist())
+        data = replace(data.select(labels >= 0), refused=data.refused + unlabelled)
+        labels = data.labels
+    classes = int((np.bincount(labels) > 0).sum())
     if classes < 2:
         name = next(name for name, count in data.counts().items() if count)
         raise InputError(f"{data.location} has pictures of one class only ({name}); telling apart takes at least two")
@@ -149,7 +150,7 @@ def wished_pixels(data: Dataset, wishes: Wishes, progress: Progress = SILENT) ->
     chosen = default_preprocessing(
         data, wishes.channels, wishes.size_hw, wishes.fit or "pad", background or 0, wishes.normalise or "channel"
     )
-    sizes = set(zip(data.column("height"), data.column("width"), strict=True))
+    sizes = data.distinct("height", "width")
     if wishes.size_hw is None and len(sizes) > 1:
         taken = f"{chosen.size_hw[0]}×{chosen.size_hw[1]}"
         progress.say(f"pictures have {len(sizes):,} sizes: {taken} is taken; --size H W changes it")

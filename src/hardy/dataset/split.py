@@ -6,13 +6,16 @@ and from nothing else: not from their order, and the test side not from the vali
 """
 
 import numpy as np
-from jaxtyping import Bool, Int64
+from jaxtyping import Bool, Float64, Int64, UInt8
 
+from hardy import scratch
 from hardy.dataset.carve import Lot, carve, lot_of, top_up
 from hardy.dataset.clusters import find_clusters
 from hardy.dataset.dataset import Dataset
 from hardy.dataset.folds import check_folds, number_folds
 from hardy.dataset.shares import Share, check_share, exact_quotas, rounded_quotas, rows_of, rule_of_thumb
+from hardy.dataset.sides import CODES, NO_SIDE, side_column
+from hardy.dataset.spill import starts
 from hardy.errors import InputError
 from hardy.rng import draw, id_words
 
@@ -51,24 +54,54 @@ def assign_sides(
             check_share(side, share)
     if len(data) == 0:
         raise InputError(f"{data.location} has no rows to split")
-    sides = np.array([side or "train" for side in data.column("split")], dtype="<U5")
-    labels = np.unique(data.labels, return_inverse=True)[1].astype(np.int64)
-    clusters, words, copies = find_clusters(data), id_words(data.ids), np.zeros(len(data), np.int64)
+    sides = data.sides
+    for part in scratch.parts(len(sides)):
+        sides[part][sides[part] == NO_SIDE] = CODES["train"]
+    labels, clusters = _class_numbers(data), find_clusters(data)
     if folds is not None and fold is not None:
-        order = draw(seed, 0, words, copies, "folds", 1)
+        (order,) = _draws(data, seed, "folds", 1)
         side = side_of_fold(data, test, val)
-        held_out = lot_of(labels, clusters, sides == "train", order[:, 0])
-        sides[_fold(data, held_out, folds, fold)] = side
-    order = draw(seed, 0, words, copies, "split", 2)
-    for column, (side, share) in enumerate((("test", test), ("val", val))):
-        if not (sides == side).any():
-            candidates = sides == "train"
-            sizes = np.bincount(labels[candidates], minlength=int(labels.max()) + 1)
-            lot = lot_of(labels, clusters, candidates & ~_torn(clusters, candidates), order[:, column])
-            sides[_carved(data, lot, sizes, side, share)] = side
-    if not (sides == "train").any():
+        held_out = lot_of(labels, clusters, scratch.equals(sides, CODES["train"]), order)
+        _put(sides, held_out, _fold(data, held_out, folds, fold), side)
+    orders = _draws(data, seed, "split", 2)
+    for order, (side, share) in zip(orders, (("test", test), ("val", val)), strict=True):
+        if not scratch.equals(sides, CODES[side]).any():
+            candidates = scratch.equals(sides, CODES["train"])
+            sizes = np.zeros(int(labels.max()) + 1, np.int64)
+            for part in scratch.parts(len(labels)):
+                sizes += np.bincount(labels[part][candidates[part]], minlength=len(sizes))
+            lot = lot_of(labels, clusters, _whole(clusters, candidates), order)
+            _put(sides, lot, _carved(data, lot, sizes, side, share), side)
+    if not scratch.equals(sides, CODES["train"]).any():
         raise InputError(f"{data.location} leaves no training rows")
-    return data.with_columns(split=sides.tolist())
+    return data.with_columns(split=side_column(sides))
+
+
+def _class_numbers(data: Dataset) -> Int64[np.ndarray, "n"]:
+    """Labels numbered without gaps, in their order; none is the first."""
+    labels = data.labels
+    known = np.unique(np.concatenate([np.unique(labels[part]) for part in scratch.parts(len(labels))]))
+    for part in scratch.parts(len(labels)):
+        labels[part] = np.searchsorted(known, labels[part])
+    return labels
+
+
+def _draws(data: Dataset, seed: int, key: str, count: int) -> list[Float64[np.ndarray, "n"]]:
+    """So many random numbers for each row, which follow from its id."""
+    orders = [scratch.zeros(len(data), np.float64) for _ in range(count)]
+    ids = data.table.column("id")
+    for rows in starts(len(data)):
+        words = id_words(ids.slice(rows.start, len(rows)).to_pylist())
+        drawn = draw(seed, 0, words, np.zeros(len(rows), np.int64), key, count)
+        for column, order in enumerate(orders):
+            order[rows.start : rows.stop] = drawn[:, column]
+    return orders
+
+
+def _put(sides: UInt8[np.ndarray, "n"], lot: Lot, which: Bool[np.ndarray, "k"], side: str) -> None:
+    """Give some rows of a lot a side."""
+    for part in scratch.parts(len(which)):
+        sides[lot.rows[part][which[part]]] = CODES[side]
 
 
 def side_of_fold(data: Dataset, test: Share | None = None, val: Share | None = None) -> str:
@@ -86,31 +119,36 @@ def side_of_fold(data: Dataset, test: Share | None = None, val: Share | None = N
     return side
 
 
-def _fold(data: Dataset, lot: Lot, folds: int, fold: int) -> Int64[np.ndarray, "k"]:
-    """Positions of the rows of one fold."""
+def _fold(data: Dataset, lot: Lot, folds: int, fold: int) -> Bool[np.ndarray, "k"]:
+    """Which rows of the lot are one fold."""
     apart = len(np.unique(lot.place))
     if apart < folds:
         what = "rows" if apart == len(lot.rows) else "groups (rows of one group and equal pictures are not parted)"
         raise InputError(f"{data.location} has {apart:,} {what} to divide, too few for {folds:,} folds")
-    return lot.rows[number_folds(lot, folds) == fold - 1]
+    return number_folds(lot, folds) == fold - 1
 
 
-def _torn(clusters: Int64[np.ndarray, "n"], candidates: Bool[np.ndarray, "n"]) -> Bool[np.ndarray, "n"]:
-    """Rows of which others that belong with them are on another side already."""
-    elsewhere = np.zeros(int(clusters.max()) + 1, bool)
-    elsewhere[clusters[~candidates]] = True
-    return elsewhere[clusters]
+def _whole(clusters: Int64[np.ndarray, "n"], candidates: Bool[np.ndarray, "n"]) -> Bool[np.ndarray, "n"]:
+    """Candidates, without those of which others that belong with them are on another side already."""
+    if candidates.all():
+        return candidates
+    torn, whole = scratch.zeros(len(clusters), bool), scratch.zeros(len(clusters), bool)
+    for part in scratch.parts(len(clusters)):
+        torn[clusters[part][~candidates[part]]] = True
+    for part in scratch.parts(len(clusters)):
+        whole[part] = candidates[part] & ~torn[clusters[part]]
+    return whole
 
 
 def _carved(
     data: Dataset, lot: Lot, sizes: Int64[np.ndarray, "c"], side: str, share: Share | None
-) -> Int64[np.ndarray, "k"]:
-    """Positions of the rows that a side takes from a lot."""
+) -> Bool[np.ndarray, "k"]:
+    """Which rows of a lot a side takes."""
     rows = int(sizes.sum())
     if share is None:
-        return lot.rows[carve(lot, rounded_quotas(sizes, rule_of_thumb(rows)))]
+        return carve(lot, rounded_quotas(sizes, rule_of_thumb(rows)))
     total = rows_of(share, rows)
     if total >= rows and total:
         raise InputError(f"{data.location} leaves no training rows: {total:,} {side} rows of {rows:,} are asked for")
     quotas = exact_quotas(sizes, total)
-    return lot.rows[top_up(lot, carve(lot, quotas), quotas)]
+    return top_up(lot, carve(lot, quotas), quotas)

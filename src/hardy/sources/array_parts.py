@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-
+from hardy import scratch
 from hardy.dataset import Dataset
 from hardy.dataset.concat import concat_readers
-from hardy.dataset.dataset import make_table
+from hardy.dataset.dataset import SCHEMA
 from hardy.dataset.identity import sample_id
 from hardy.dataset.reader import Reader
+from hardy.dataset.spill import TableBuilder, starts
 from hardy.errors import LayoutError
 from hardy.sources.label_column import LabelColumn, number_labels
 
@@ -83,12 +83,17 @@ def join_parts(
     classes, numbers = number_labels(columns, location, names)
     if all(part.labels is None for part in parts) and names is None:
         classes = ()
-    table = make_table(
-        id=[sample_id(part.location, row) for part in parts for row in range(part.size)],
-        uri=[f"{part.location}#{row}" for part in parts for row in range(part.size)],
-        label=numbers,
-        split=[part.split for part in parts for _ in range(part.size)],
-    )
+    builder = TableBuilder(SCHEMA, ["id", "uri", "label", "split"])
+    first = 0
+    for part in parts:
+        for rows in starts(part.size):
+            builder.add(
+                id=[sample_id(part.location, row) for row in rows],
+                uri=[f"{part.location}#{row}" for row in rows],
+                label=numbers[first + rows.start : first + rows.stop],
+                split=[part.split] * len(rows),
+            )
+        first += part.size
     counts = [part.size for part in parts]
     reader = concat_readers([part.reader for part in parts], counts)
-    return Dataset(table, classes, reader, np.arange(sum(counts)), location, root)
+    return Dataset(builder.finish(), classes, reader, scratch.count_up(sum(counts)), location, root)

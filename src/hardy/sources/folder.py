@@ -11,18 +11,19 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
+from hardy import scratch
 from hardy.dataset import Dataset, Refused
-from hardy.dataset.dataset import make_table
+from hardy.dataset.dataset import SCHEMA
 from hardy.dataset.identity import sample_id
 from hardy.dataset.reader import Payload
+from hardy.dataset.spill import CHUNK_ROWS, TableBuilder
 from hardy.errors import LayoutError
 from hardy.sources.class_folders import read_class_folders
 from hardy.sources.families import RECORD, read_families
+from hardy.sources.names import RUN_NAMES, FolderNames, Names
 from hardy.sources.options import OpenOptions
 
 KINDS = (
@@ -85,19 +86,26 @@ def read(path: Path, options: OpenOptions = OpenOptions()) -> Dataset:
         LayoutError: there are no pictures; the message says what was found instead. Or some pictures lie in class
             folders and others beside them.
     """
+    with Names() as names:
+        return _listed(path, options.level, names)
+
+
+def _listed(path: Path, level: int | None, names: Names) -> Dataset:
     if not path.is_dir():
-        return _dataset(path.parent, str(path), [_Folder((), [path.name], [])], [], None)
-    folders = sorted(_walk(path), key=lambda folder: folder.parts)
-    holding = [folder for folder in folders if folder.pictures]
+        only = FolderNames(names)
+        only.add([path.name])
+        return _dataset(path.parent, str(path), [_Folder((), only, [])], [], None)
+    folders = sorted(_walk(path, names), key=lambda folder: folder.parts)
+    holding = [folder for folder in folders if len(folder.pictures)]
     refused = _refused(folders)
     if not holding:
         raise LayoutError(_nothing(path, refused))
     if () in (folder.parts for folder in holding) and len(holding) > 1:
-        loose = holding[0].pictures[0]
+        loose = next(holding[0].pictures.lists())[0]
         raise LayoutError(
             f"{path} has pictures both in class folders and beside them ({loose}); move them into a class"
         )
-    return _dataset(path, str(path), holding, refused, options.level)
+    return _dataset(path, str(path), holding, refused, level)
 
 
 @dataclass(frozen=True)
@@ -105,14 +113,14 @@ class _Folder:
     """One folder: the names above it, and what lies in it."""
 
     parts: tuple[str, ...]
-    pictures: list[str]
+    pictures: FolderNames
     others: list[str]
 
     def location(self, name: str) -> str:
         return "/".join((*self.parts, name))
 
 
-def _walk(root: Path) -> Iterator[_Folder]:
+def _walk(root: Path, names: Names) -> Iterator[_Folder]:
     """Every folder, each once, whatever links lead to it."""
     waiting: list[tuple[tuple[str, ...], str]] = [((), str(root))]
     seen: set[tuple[int, int]] = set()
@@ -122,7 +130,7 @@ def _walk(root: Path) -> Iterator[_Folder]:
         if (status.st_dev, status.st_ino) in seen:
             continue
         seen.add((status.st_dev, status.st_ino))
-        pictures, others = [], []
+        kept, pictures, others = FolderNames(names), [], []
         with os.scandir(path) as entries:
             for entry in entries:
                 name = entry.name
@@ -131,13 +139,17 @@ def _walk(root: Path) -> Iterator[_Folder]:
                 is_kept = name.isascii() or _is_text(name)
                 if is_kept and (name[name.rfind(".") :] in ENDINGS or _is_picture(name)) and entry.is_file():
                     pictures.append(name)
+                    if len(pictures) >= RUN_NAMES:
+                        kept.add(pictures)
+                        pictures = []
                 elif not entry.is_dir():
                     others.append(name)
                 elif is_kept:
                     waiting.append(((*parts, name), entry.path))
                 else:
                     others.append(f"{name}/")
-        yield _Folder(parts, sorted(pictures), sorted(others))
+        kept.add(pictures)
+        yield _Folder(parts, kept, sorted(others))
 
 
 def _is_picture(name: str) -> bool:
@@ -167,7 +179,7 @@ def _refused(folders: list[_Folder]) -> list[Refused]:
                 refused.append(Refused(location, reason, sample_id(location)))
             else:
                 refused.append(Refused(location, "not named like a picture"))
-        if not folder.pictures and folder.parts and folder.parts not in parents:
+        if not len(folder.pictures) and folder.parts and folder.parts not in parents:
             location = folder.location("").encode("utf-8", "backslashreplace").decode()
             what = "none of its files is named like a picture" if folder.others else "a folder with nothing in it"
             refused.append(Refused(location, what))
@@ -194,18 +206,33 @@ def _dataset(root: Path, location: str, folders: list[_Folder], refused: list[Re
     names = [renamed.get("/".join(entry), "/".join(entry)) if entry else None for entry in parts]
     classes = tuple(sorted({name for name in names if name is not None}))
     numbers = {name: number for number, name in enumerate(classes)}
-    locations: list[str] = []
-    splits: list[str] = []
-    for folder in folders:
-        prefix = folder.location("") if folder.parts else ""
-        locations += [prefix + picture for picture in folder.pictures]
-        splits += [SPLIT_NAMES[folder.parts[0].lower()]] * len(folder.pictures) if has_splits else []
-    families = read_families(root)
-    columns: dict[str, list[Any]] = {"split": splits} if has_splits else {}
-    if families:
-        columns["group"] = [families.get(location) for location in locations]
-    sizes = [len(folder.pictures) for folder in folders]
-    labels = np.repeat([name if name is None else numbers[name] for name in names], sizes)
-    table = make_table(id=[sample_id(entry) for entry in locations], uri=locations, label=labels, **columns)
+    labels = [None if name is None else numbers[name] for name in names]
+    table = _table(folders, labels, has_splits, read_families(root))
     reader = _FileReader(root, table.column("uri"))
-    return Dataset(table, classes, reader, np.arange(len(locations)), location, root, tuple(refused))
+    return Dataset(table, classes, reader, scratch.count_up(len(table)), location, root, tuple(refused))
+
+
+def _table(folders: list[_Folder], numbers: list[int | None], has_splits: bool, families: dict[str, str]) -> pa.Table:
+    """A row for each picture."""
+    builder = TableBuilder(SCHEMA, ["id", "uri", "label", *["split"] * has_splits, *["group"] * bool(families)])
+    locations: list[str] = []
+    labels: list[int | None] = []
+    sides: list[str] = []
+
+    def flush() -> None:
+        ids = [sample_id(location) for location in locations]
+        groups = [families.get(location) for location in locations] if families else []
+        builder.add(id=ids, uri=locations, label=labels, split=sides, group=groups)
+        for column in (locations, labels, sides):
+            column.clear()
+
+    for folder, number in zip(folders, numbers, strict=True):
+        prefix = folder.location("") if folder.parts else ""
+        for pictures in folder.pictures.lists():
+            locations += [prefix + picture for picture in pictures]
+            labels += [number] * len(pictures)
+            sides += [SPLIT_NAMES[folder.parts[0].lower()]] * len(pictures) if has_splits else []
+            if len(locations) >= CHUNK_ROWS:
+                flush()
+    flush()
+    return builder.finish()

@@ -2,7 +2,10 @@
 
 import re
 
+import pyarrow as pa
+
 from hardy.dataset import Dataset
+from hardy.dataset.spill import TableBuilder, starts
 from hardy.errors import InputError
 
 
@@ -39,9 +42,12 @@ def with_groups(data: Dataset, pattern: str) -> Dataset:
         ['0', '1', None]
     """
     compiled = compile_group_regex(pattern)
-    found = [compiled.search(uri) for uri in data.column("uri")]
-    groups = [match.group(1) if match else None for match in found]
-    if len(data) and not any(group is not None for group in groups):
-        first = data.column("uri")[0]
+    groups = TableBuilder(pa.schema([("group", pa.string())]), ["group"])
+    for rows in starts(len(data)):
+        uris = data.table.column("uri").slice(rows.start, len(rows)).to_pylist()
+        groups.add(group=[match.group(1) if (match := compiled.search(uri)) else None for uri in uris])
+    column = groups.finish().column("group")
+    if len(data) and column.null_count == len(data):
+        first = data.table.column("uri")[0].as_py()
         raise InputError(f"the group regex {pattern!r} finds nothing in {data.location}; its first location is {first}")
-    return data.with_columns(group=groups)
+    return data.with_columns(group=column)

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
+from hardy import scratch
 from hardy.dataset import ArrayReader, Dataset
-from hardy.dataset.dataset import make_table
+from hardy.dataset.dataset import SCHEMA
 from hardy.dataset.identity import sample_id
+from hardy.dataset.spill import TableBuilder, starts
 from hardy.errors import LayoutError
 from hardy.sources.options import OpenOptions
 from hardy.sources.unpacked_size import check_unpacked, read_up_to
@@ -44,7 +46,7 @@ def read(path: Path, _options: OpenOptions = OpenOptions()) -> Dataset:
     Raises:
         LayoutError: a file of labels is missing, or a file is damaged; the message names it.
     """
-    ids, uris, splits = [], [], []
+    builder = TableBuilder(SCHEMA, ["id", "uri", "label", "split"])
     images: list[np.ndarray] = []
     labels: list[np.ndarray] = []
     for file in _images_files(path):
@@ -56,19 +58,23 @@ def read(path: Path, _options: OpenOptions = OpenOptions()) -> Dataset:
             raise LayoutError(f"{file} has images of {pixels.shape[1:]}, the file before of {images[0].shape[1:]}")
         match = _IMAGES.match(file.name)
         side = _SIDES.get(re.split(r"[-_.]", match["side"].lower())[-1]) if match else None  # emnist-letters-train
-        ids += [sample_id(file.name, row) for row in range(len(pixels))]
-        uris += [f"{file.name}#{row}" for row in range(len(pixels))]
-        splits += [side] * len(pixels)
+        for rows in starts(len(pixels)):
+            builder.add(
+                id=[sample_id(file.name, row) for row in rows],
+                uri=[f"{file.name}#{row}" for row in rows],
+                label=values[rows.start : rows.stop],
+                split=[side] * len(rows),
+            )
         images.append(pixels)
         labels.append(values)
     joined = np.concatenate(labels)
     if len(joined) == 0:
         raise LayoutError(f"{path} holds no images")
     classes = tuple(str(number) for number in range(int(joined.max()) + 1))
-    table = make_table(id=ids, uri=uris, label=joined.astype(np.int64), split=splits)
+    table = builder.finish()
     root = path if path.is_dir() else path.parent
     reader = ArrayReader(np.concatenate(images)[..., None])
-    return Dataset(table, classes, reader, np.arange(len(ids)), str(path), root)
+    return Dataset(table, classes, reader, scratch.count_up(len(table)), str(path), root)
 
 
 def _labels_file(images: Path) -> Path:

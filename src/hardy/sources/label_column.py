@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from jaxtyping import Int64
 
+from hardy import scratch
 from hardy.errors import LayoutError
 
 MAX_CLASSES = 100_000
@@ -15,17 +17,17 @@ class LabelColumn(NamedTuple):
     """Labels of some rows.
 
     Args:
-        values: all integers or all strings, None where a row has no label.
+        values: all integers or all strings, None where a row has no label; an array of integers stays one.
         width: the columns of one-hot labels, which say how many classes there are; 0 otherwise.
     """
 
-    values: list[Any]
+    values: list[Any] | np.ndarray
     width: int = 0
 
     @property
     def are_words(self) -> bool:
         """Whether the labels are names."""
-        return any(isinstance(value, str) for value in self.values)
+        return not isinstance(self.values, np.ndarray) and any(isinstance(value, str) for value in self.values)
 
 
 def label_column(labels: Any, what: str) -> LabelColumn:
@@ -63,23 +65,31 @@ def label_column(labels: Any, what: str) -> LabelColumn:
             return LabelColumn([value.decode() for value in array.tolist()])
         except UnicodeDecodeError as error:
             raise LayoutError(f"{what} has labels that are not UTF-8") from error
-    return LabelColumn(_checked(array.tolist(), what))
+    if array.dtype.kind == "U":
+        return LabelColumn(array.tolist())
+    _check_range(int(array.min(initial=0)), int(array.max(initial=0)), what)
+    return LabelColumn(array)
 
 
 def _checked(values: list[Any], what: str) -> list[Any]:
     numbers = [value for value in values if isinstance(value, int)]
     if numbers and any(isinstance(value, str) for value in values):
         raise LayoutError(f"{what} mixes numbers and words; write all labels the same way")
-    if numbers and min(numbers) < 0:
-        raise LayoutError(f"{what} has the negative label {min(numbers)}")
-    if numbers and max(numbers) >= MAX_CLASSES:
-        raise LayoutError(f"{what} has the label {max(numbers)}; class numbers count from 0")
+    if numbers:
+        _check_range(min(numbers), max(numbers), what)
     return values
+
+
+def _check_range(least: int, largest: int, what: str) -> None:
+    if least < 0:
+        raise LayoutError(f"{what} has the negative label {least}")
+    if largest >= MAX_CLASSES:
+        raise LayoutError(f"{what} has the label {largest}; class numbers count from 0")
 
 
 def number_labels(
     columns: Sequence[LabelColumn], what: str, names: Sequence[str] | None = None
-) -> tuple[tuple[str, ...], list[int | None]]:
+) -> tuple[tuple[str, ...], list[int | None] | Int64[np.ndarray, "n"]]:
     """Class names, and the number of every row, over several columns at once (training and test rows, say).
 
     Args:
@@ -97,7 +107,10 @@ def number_labels(
         >>> number_labels([LabelColumn(["dog", "cat"]), LabelColumn(["cat"])], "pets")
         (('cat', 'dog'), [1, 0, 0])
     """
-    values = [value for column in columns for value in column.values]
+    if all(isinstance(column.values, np.ndarray) for column in columns):
+        joined = _joined([np.asarray(column.values) for column in columns])
+        return _class_numbers(columns, int(joined.max(initial=-1)), what, names), joined
+    values = [value for column in columns for value in np.asarray(column.values, object).tolist()]
     _checked(values, what)
     if any(column.are_words for column in columns):
         classes = tuple(names) if names is not None else tuple(sorted({v for v in values if v is not None}))
@@ -107,12 +120,28 @@ def number_labels(
             raise LayoutError(f"{what} has the label {strange[0]!r}, which is not among its {len(classes)} class names")
         return classes, [None if value is None else numbers[value] for value in values]
     largest = max((value for value in values if value is not None), default=-1)
+    return _class_numbers(columns, largest, what, names), values
+
+
+def _joined(arrays: list[np.ndarray]) -> Int64[np.ndarray, "n"]:
+    out = scratch.zeros(sum(map(len, arrays)), np.int64)
+    end = 0
+    for array in arrays:
+        out[end : end + len(array)] = array
+        end += len(array)
+    return out
+
+
+def _class_numbers(
+    columns: Sequence[LabelColumn], largest: int, what: str, names: Sequence[str] | None
+) -> tuple[str, ...]:
+    """The names of classes that are numbers in the columns."""
     if names is not None:
         if largest >= len(names):
             raise LayoutError(f"{what} has the label {largest}, but there are {len(names)} class names")
-        return tuple(names), values
+        return tuple(names)
     count = max([largest + 1, *(column.width for column in columns)])
-    return tuple(str(number) for number in range(count)), values
+    return tuple(str(number) for number in range(count))
 
 
 def class_names(values: Any, what: str) -> list[str]:

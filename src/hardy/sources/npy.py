@@ -121,7 +121,7 @@ def read(path: Path, options: OpenOptions = OpenOptions()) -> Dataset:
         )
     parts = []
     for images, labels, side in pairs:
-        column = label_column(np.array(_map(files[labels])), str(files[labels]))
+        column = label_column(_map(files[labels]), str(files[labels]))
         parts.append(_part(files[images], files[images].name, column, side, options))
     names = class_names(_map(files["classes"]), str(files["classes"])) if "classes" in files else None
     return join_parts(parts, str(path), path, names)

@@ -11,15 +11,20 @@ Source: webdataset's README, "The WebDataset Format".
 import json
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
+from jaxtyping import Int64
 
+from hardy import scratch
 from hardy.dataset import Dataset, Refused
-from hardy.dataset.dataset import make_table
+from hardy.dataset.dataset import SCHEMA
 from hardy.dataset.identity import sample_id
 from hardy.dataset.reader import Payload
+from hardy.dataset.spill import TableBuilder, starts
 from hardy.errors import DecodeError, LayoutError
 from hardy.sources.folder import ENDINGS, SPLIT_NAMES
 from hardy.sources.label_column import class_names, label_column, number_labels
@@ -30,11 +35,14 @@ _PACKED = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst")
 _BESIDE = (".tar", ".txt", ".json", ".md", ".idx")
 _LABEL_KEYS = ("label", "cls", "class", "class_name", "label_name", "category")
 _MAX_LABEL_BYTES = 1 << 20
+_LISTED = pa.schema(
+    [(name, pa.string()) for name in ("uri", "split", "group")]
+    + [(name, pa.int64()) for name in ("label", "offset", "size")]
+)
 
 
 class _Sample(NamedTuple):
     location: str
-    shard: int
     member: Member
     label: int | str | None
     split: str | None
@@ -45,15 +53,15 @@ class _TarReader:
     """Bytes of members. The file is opened for each read, as pictures in a folder are: no position is shared between
     threads, and a thousand shards do not keep a thousand files open."""
 
-    def __init__(self, shards: list[Path], which: list[int], members: list[Member]) -> None:
+    def __init__(self, shards: list[Path], counts: list[int], places: pa.Table) -> None:
         self._shards = shards
-        self._which = np.array(which, np.int64)
-        self._offsets = np.array([member.offset for member in members], np.int64)
-        self._sizes = np.array([member.size for member in members], np.int64)
+        self._ends = np.cumsum(counts)
+        self._places = places
 
     def read(self, row: int) -> Payload:
-        shard, size = self._shards[self._which[row]], int(self._sizes[row])
-        content = _read_at(shard, int(self._offsets[row]), size)
+        shard = self._shards[int(np.searchsorted(self._ends, row, "right"))]
+        offset, size = (self._places.column(name)[row].as_py() for name in ("offset", "size"))
+        content = _read_at(shard, offset, size)
         if len(content) < size:
             raise DecodeError(f"{shard} changed since it was opened: it is shorter")
         return content
@@ -114,30 +122,55 @@ def read(path: Path, options: OpenOptions = OpenOptions()) -> Dataset:  # noqa: 
         raise LayoutError(f"{path} is packed, so that no picture can be read on its own; unpack it to a .tar first")
     shards = [path] if path.is_file() else [entry for entry in _entries(path) if entry.suffix.lower() == ".tar"]
     root = path.parent if path.is_file() else path
-    samples: list[_Sample] = []
-    refused: list[Refused] = []
-    for number, shard in enumerate(shards):
-        found, others = _read_shard(shard, number, shard.relative_to(root).as_posix())
-        samples += found
+    rows, refused = TableBuilder(_LISTED, _LISTED.names), list[Refused]()
+    numbers: dict[Any, int] = {}  # of each label, in the order in which they come
+    counts = []
+    for shard in shards:
+        samples, others = _read_shard(shard, shard.relative_to(root).as_posix())
         refused += others
-    if not samples:
+        counts.append(len(samples))
+        for chunk in starts(len(samples)):
+            some = samples[chunk.start : chunk.stop]
+            rows.add(
+                uri=[sample.location for sample in some],
+                label=[numbers.setdefault(sample.label, len(numbers)) for sample in some],
+                split=[sample.split for sample in some],
+                group=[sample.group for sample in some],
+                offset=[sample.member.offset for sample in some],
+                size=[sample.member.size for sample in some],
+            )
+    if not any(counts):
         kinds = sorted({PurePosixPath(entry.uri).suffix for entry in refused})
         raise LayoutError(f"{path} holds no pictures (found {', '.join(kinds[:8]) or 'nothing'})")
-    names = _names(root)
-    labels = label_column([sample.label for sample in samples], str(path))
-    classes, numbers = number_labels([labels], str(path), names)
-    table = make_table(
-        id=[sample_id(sample.location) for sample in samples],
-        uri=[sample.location for sample in samples],
-        label=numbers,
-        split=[sample.split for sample in samples],
-        group=[sample.group for sample in samples],
-    )
-    reader = _TarReader(shards, [sample.shard for sample in samples], [sample.member for sample in samples])
-    return Dataset(table, classes, reader, np.arange(len(samples)), str(path), root, tuple(refused))
+    listed = rows.finish()
+    labels = label_column(list(numbers), str(path))
+    classes, renumbered = number_labels([labels], str(path), _names(root))
+    table = _table(listed, renumbered)
+    reader = _TarReader(shards, counts, listed.select(["offset", "size"]))
+    return Dataset(table, classes, reader, scratch.count_up(len(table)), str(path), root, tuple(refused))
 
 
-def _read_shard(shard: Path, number: int, location: str) -> tuple[list[_Sample], list[Refused]]:
+def _table(listed: pa.Table, numbers: Sequence[int | None] | Int64[np.ndarray, "k"]) -> pa.Table:
+    """A row for each picture.
+
+    Args:
+        listed: what the archives say.
+        numbers: the class of each label, numbered as they came.
+    """
+    builder = TableBuilder(SCHEMA, ["id", "uri", "label", "split", "group"])
+    for rows in starts(len(listed)):
+        columns = listed.slice(rows.start, len(rows)).to_pydict()
+        builder.add(
+            id=[sample_id(location) for location in columns["uri"]],
+            uri=columns["uri"],
+            label=[numbers[label] for label in columns["label"]],
+            split=columns["split"],
+            group=columns["group"],
+        )
+    return builder.finish()
+
+
+def _read_shard(shard: Path, location: str) -> tuple[list[_Sample], list[Refused]]:
     members, refused = read_index(shard)
     refused = [Refused(f"{location}/{entry.uri.partition('/')[2]}", entry.reason) for entry in refused]
     grouped: dict[str, dict[str, Member]] = {}
@@ -169,7 +202,6 @@ def _read_shard(shard: Path, number: int, location: str) -> tuple[list[_Sample],
         samples.append(
             _Sample(
                 location=f"{location}/{picture.name}",
-                shard=number,
                 member=picture,
                 label=about.get("label"),
                 split=SPLIT_NAMES[str(name).lower()] if name is not None else side,

@@ -1,9 +1,11 @@
 """Is what has that name already the very store that is asked for?"""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from hardy.dataset import Dataset
 from hardy.dataset.probe import content_hash
+from hardy.dataset.spill import starts
 from hardy.errors import DecodeError, OutputError, StoreError, StoreVersionError
 from hardy.files import free_name
 from hardy.parallel import map_ordered
@@ -31,18 +33,34 @@ def already_there(out: Path, data: Dataset, recipe: Recipe, request: str) -> Non
 
 
 def _holds(store: Dataset, data: Dataset, recipe: Recipe) -> bool:
-    """Whether contents are the same, and what was refused still cannot be read."""
-    contents = dict(zip(store.ids, store.column("content"), strict=True))
+    """Whether contents are the same, and what was refused still cannot be read.
+
+    The request was the same, so that the store has the rows in the source's order, without those that were refused.
+    """
     lost = {entry.id for entry in store.refused}
-    ids, known = data.ids, data.column("content")
     rows = Rows(data, recipe)
 
-    def is_same(row: int) -> bool:
-        if ids[row] in contents:
-            try:
-                return (known[row] or content_hash(data.payload(row))) == contents[ids[row]]
-            except DecodeError:
-                return False
-        return ids[row] in lost and bool(rows.one(row).reason)
+    def is_same(row: int, known: str | None, stored: str | None) -> bool:
+        if stored is None:
+            return bool(rows.one(row).reason)
+        try:
+            return (known or content_hash(data.payload(row))) == stored
+        except DecodeError:
+            return False
 
-    return all(map_ordered(is_same, range(len(data))))
+    def pairs() -> Iterator[tuple[int, str | None, str | None]]:
+        there = _cells(store)
+        for row, (id, known) in enumerate(_cells(data)):
+            if id in lost:
+                yield row, known, None
+            else:
+                yield row, known, next(there, ("", ""))[1]
+
+    return all(map_ordered(lambda pair: is_same(*pair), pairs()))
+
+
+def _cells(data: Dataset) -> Iterator[tuple[str, str | None]]:
+    """Id and content of each row."""
+    for rows in starts(len(data)):
+        part = data.table.slice(rows.start, len(rows))
+        yield from zip(part.column("id").to_pylist(), part.column("content").to_pylist(), strict=True)

@@ -5,10 +5,10 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 
 from hardy.dataset import Dataset, Preprocessing, Refused
+from hardy.dataset.spill import starts
 from hardy.dataset.statistics import with_statistics
 from hardy.errors import StoreCorruptError
 from hardy.files import hash_bytes, hash_file, output_errors, sync_folder, write_json
@@ -25,13 +25,13 @@ from hardy.store.layout import (
     shard_name,
     store_schema,
 )
-from hardy.store.mapped import dataset_of, open_store
+from hardy.store.mapped import dataset_of, open_reader, open_store
 from hardy.store.newcomers import newcomers
 from hardy.store.seal import seal
 from hardy.store.shards import read_unfinished
 from hardy.store.spool import Spool, request_hash
 from hardy.store.staging import Staging, staging_for
-from hardy.store.write import refused_rows, write_quarantine
+from hardy.store.write import accepted_sides, refused_rows, write_quarantine
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,11 @@ class _Append:
         rows, manifest = self._rows, self._manifest
         shards, refused = self._pack() if len(rows) else ((), rows.refused)
         added = sum(shard.rows for shard in shards)
-        seen = {*rows.ids, *(entry.id for entry in refused)} - {""}
+        before = {entry.id for entry in self._store.refused} - {""}
+        ids = rows.table.column("id")
+        seen = before & {entry.id for entry in refused}
+        for chunk in starts(len(rows) if before else 0):
+            seen |= before.intersection(ids.slice(chunk.start, len(chunk)).to_pylist())
         left = tuple(entry for entry in self._store.refused if entry.id not in seen)
         quarantine = tuple(dict.fromkeys(left + refused))
         classes = rows.classes[len(manifest.classes) :]
@@ -100,7 +104,7 @@ class _Append:
             return Appended(0, already, refused, ())
         with output_errors(self._path):
             new = self._publish(shards, quarantine, classes)
-            data = dataset_of(self._path, new)
+            data = dataset_of(self._path, new) if remeasure else self._joined(new)
             if remeasure and new.preprocessing is not None:
                 new = replace(new, preprocessing=self._measured(data, new.preprocessing))
             new = replace(new, data_fingerprint=data.fingerprint)
@@ -118,10 +122,8 @@ class _Append:
             rows = rows.with_columns(parent=[None] * len(rows), plan=[None] * len(rows))
         rows = replace(rows, table=rows.table.select(names))
         entries = Spool(rows, recipe, self._staging, first, self._progress).run()
-        accepted = np.array([row for entry in entries for row in entry.accepted()], np.int64)
-        sides = rows.table.column("split").take(pa.array(accepted)).to_pylist()
         with output_errors(self._path):
-            shards, _ = seal(self._staging.store, entries, sides, recipe.shape)
+            shards, _ = seal(self._staging, entries, accepted_sides(rows, entries), recipe.shape)
         return tuple(shard for shard in shards if shard.rows), rows.refused + refused_rows(rows, entries)
 
     def _publish(self, shards: tuple[Shard, ...], refused: tuple[Refused, ...], classes: tuple[str, ...]) -> Manifest:
@@ -147,6 +149,12 @@ class _Append:
             quarantine=write_quarantine(self._path / name, refused),
             request=self._staging.request,
         )
+
+    def _joined(self, manifest: Manifest) -> Dataset:
+        """The store and the new rows, whose shards alone are opened: enough for a fingerprint."""
+        files = [(self._path / shard.name, shard.bytes) for shard in manifest.shards[len(self._manifest.shards) :]]
+        tables = [open_reader(self._path, files, manifest.recipe, manifest.classes)[1]] if files else []
+        return replace(self._store, table=pa.concat_tables([self._store.table, *tables]), classes=manifest.classes)
 
     def _with_names(self, shard: Shard, classes: tuple[str, ...]) -> Shard:
         """A shard anew, with longer class names in its metadata."""

@@ -15,6 +15,7 @@ import xxhash
 from jaxtyping import UInt8, UInt64
 
 from hardy.dataset.dataset import DERIVED, SCHEMA
+from hardy.store.stored import stored_pictures
 
 _SEPARATOR, _NULL = b"\x1f", b"\x00"
 
@@ -29,7 +30,18 @@ def hash_picture(stored: bytes | memoryview | UInt8[np.ndarray, "..."]) -> int:
     return xxhash.xxh3_64_intdigest(stored.data if isinstance(stored, np.ndarray) else stored)
 
 
-def row_checksums(rows: pa.Table | pa.RecordBatch, pictures: Sequence[int]) -> UInt64[np.ndarray, "n"]:
+def hash_pictures(batch: pa.RecordBatch) -> UInt64[np.ndarray, "n"]:
+    """`hash_picture` of what is stored of each row.
+
+    Raises:
+        ValueError: the batch is damaged.
+    """
+    return np.fromiter(map(hash_picture, stored_pictures(batch)), np.uint64, batch.num_rows)
+
+
+def row_checksums(
+    rows: pa.Table | pa.RecordBatch, pictures: Sequence[int] | UInt64[np.ndarray, "n"]
+) -> UInt64[np.ndarray, "n"]:
     """The checksum of each row.
 
     Args:
@@ -57,7 +69,7 @@ def row_checksums(rows: pa.Table | pa.RecordBatch, pictures: Sequence[int]) -> U
         ends = np.frombuffer(offsets, np.int64)[chunk.offset : chunk.offset + len(chunk) + 1].tolist()
         view = memoryview(data) if data is not None else memoryview(b"")
         for begin, end in pairwise(ends):
-            out[place] = xxhash.xxh3_64_intdigest(view[begin:end], pictures[place])
+            out[place] = xxhash.xxh3_64_intdigest(view[begin:end], int(pictures[place]))
             place += 1
     return out
 

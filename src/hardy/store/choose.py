@@ -102,8 +102,8 @@ def _look(data: Dataset, may_be_grey: bool = True, may_be_one_size: bool = True)
         InputError: no picture can be read.
     """
     if data.table.column("content").null_count == 0:
-        sizes = set(zip(data.column("height"), data.column("width"), strict=True))
-        return set(data.column("mode")) <= GREY_MODES, sizes
+        sizes = data.distinct("height", "width")
+        return all(mode in GREY_MODES for (mode,) in data.distinct("mode")), sizes
     if isinstance(data.reader, BatchReader):
         height, width, channels = data.reader.shape
         return channels < 3, {(height, width)}

@@ -7,9 +7,11 @@ start, and settle nearly all of them; the few that come otherwise are decoded ag
 import numpy as np
 from jaxtyping import Bool
 
+from hardy import scratch
 from hardy.dataset import Dataset
 from hardy.dataset.reader import BatchReader
 from hardy.dataset.ready import Wishes
+from hardy.dataset.sides import CODES
 from hardy.dataset.split import assign_sides
 from hardy.errors import InputError
 from hardy.store.recipe import Recipe
@@ -29,12 +31,14 @@ def held_out_rows(data: Dataset, recipe: Recipe, wishes: Wishes | None) -> Bool[
     nothing_is_scaled = recipe.enough is None or isinstance(data.reader, BatchReader)
     if nothing_is_scaled or wishes is None or data.sides_are_final:
         return None
-    labelled = data.labels >= 0
+    labels = data.labels
+    labelled = scratch.positions(labels >= 0) if labels.min() < 0 else None
     try:
-        rows = data.select(labelled)
+        rows = data if labelled is None else data.select(labelled)
         sided = assign_sides(rows, wishes.test, wishes.val, wishes.seed or 0, wishes.folds, wishes.fold)
     except InputError:  # it is told when all is read, if it is still so then
         return None
-    held_out = np.zeros(len(data), bool)
-    held_out[labelled] = [side != "train" for side in sided.column("split")]
+    held_out, sides = scratch.zeros(len(data), bool), sided.sides
+    for part in scratch.parts(len(sided)):
+        held_out[part if labelled is None else labelled[part]] = sides[part] != CODES["train"]
     return held_out

@@ -2,24 +2,22 @@
 
 import errno
 import json
-import mmap
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
+from hardy import scratch
 from hardy.dataset import Dataset, Refused
 from hardy.dataset.dataset import DERIVED, SCHEMA
+from hardy.dataset.spill import nulls
 from hardy.errors import StoreCorruptError, StoreError
 from hardy.store.layout import Manifest, read_manifest, store_schema
 from hardy.store.reader import EncodedReader, MappedShard, RawReader, StoreReader
 from hardy.store.recipe import Recipe
 
 
-def map_shard(file: Path, schemas: Sequence[pa.Schema], size: int) -> MappedShard:
+def map_shard(file: Path, schemas: Sequence[pa.Schema], size: int) -> tuple[MappedShard, list[pa.RecordBatch]]:
     """Map one file, and find its record batches.
 
     Raises:
@@ -31,15 +29,13 @@ def map_shard(file: Path, schemas: Sequence[pa.Schema], size: int) -> MappedShar
         if found.st_size != size:
             raise StoreCorruptError(f"{file} has {found.st_size} bytes, {size} were packed")
         with file.open("rb") as stream:
-            # Before Python 3.13 a mapping keeps a file open, of which a process may have about a thousand.
-            options: dict[str, Any] = {"trackfd": False} if sys.version_info >= (3, 13) else {}
-            memory = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ, **options)
+            memory = scratch.map_file(stream, 0)
         buffer = pa.py_buffer(memory)
         reader = pa.ipc.open_file(pa.BufferReader(buffer))
         if reader.schema not in schemas:
             raise StoreCorruptError(f"{file} has other columns than its manifest says; pack it again")
         batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
-        return MappedShard(file, found.st_mtime_ns, memory, buffer.address, batches)
+        return MappedShard(file, found.st_mtime_ns, memory, buffer.address), batches
     except (OSError, ValueError, pa.ArrowException) as error:
         if isinstance(error, OSError) and error.errno == errno.EMFILE:
             raise StoreError(
@@ -73,7 +69,7 @@ def dataset_of(path: Path, manifest: Manifest) -> Dataset:
         table=table,
         classes=manifest.classes,
         reader=reader,
-        rows=np.arange(table.num_rows),
+        rows=scratch.count_up(table.num_rows),
         location=str(path),
         refused=_refused(path / manifest.quarantine.name, manifest.quarantine.bytes),
         preprocessing=manifest.preprocessing,
@@ -96,19 +92,40 @@ def open_reader(
         StoreCorruptError: as `open_store`.
     """
     schemas = [store_schema(recipe.profile, classes, recipe.shape, derived) for derived in (False, True)]
-    shards = [map_shard(file, schemas, size) for file, size in files]
+    columns: dict[str, list[pa.ChunkedArray | int]] = {name: [] for name in (*SCHEMA.names, *DERIVED.names)}
+
+    def shards() -> Iterator[tuple[MappedShard, list[pa.RecordBatch]]]:
+        for file, size in files:
+            shard, batches = map_shard(file, schemas, size)
+            for name, parts in columns.items():
+                parts += _part([batch.column(name) for batch in batches if name in batch.schema.names])
+            yield shard, batches
+
     try:
-        batches = [batch.select(_table_names(batch)) for shard in shards for batch in shard.batches]
-        table = pa.Table.from_batches(batches, SCHEMA if not batches else None).replace_schema_metadata(None)
-        table.validate()
         kind = EncodedReader if recipe.shape is None else RawReader
-        return kind(path, recipe, shards), table
+        reader = kind(path, recipe, shards())
+        entries = [*SCHEMA, *(entry for entry in DERIVED if columns[entry.name])]
+        table = pa.table([_column(columns.pop(entry.name), entry) for entry in entries], schema=pa.schema(entries))
+        table.validate()
+        return reader, table
     except (KeyError, pa.ArrowException, ValueError) as error:
         raise StoreCorruptError(f"{path} is damaged: {error}; run hardy verify {path}") from error
 
 
-def _table_names(batch: pa.RecordBatch) -> list[str]:
-    return [name for name in (*SCHEMA.names, *DERIVED.names) if name in batch.schema.names]
+def _part(arrays: list[pa.Array]) -> list[pa.ChunkedArray | int]:
+    """A column of one file; of one that holds nothing, only how long it is."""
+    if all(array.null_count == len(array) for array in arrays):
+        return [sum(map(len, arrays))] * bool(arrays)
+    return [pa.chunked_array(arrays)]
+
+
+def _column(parts: list[pa.ChunkedArray | int], entry: pa.Field) -> pa.ChunkedArray:
+    """A column of all files; one that holds nothing takes no room."""
+    lengths = [part for part in parts if isinstance(part, int)]
+    if len(lengths) == len(parts):
+        return nulls(sum(lengths), entry.type)
+    whole = (nulls(part, entry.type) if isinstance(part, int) else part for part in parts)
+    return pa.chunked_array([chunk for part in whole for chunk in part.chunks], entry.type)
 
 
 def reopen(path: Path, files: Sequence[tuple[Path, int]], changed_ns: list[int], recipe: Recipe) -> StoreReader:

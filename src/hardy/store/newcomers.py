@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-import pyarrow.compute as pc
+from jaxtyping import Int64, UInt64
 
+from hardy import scratch
 from hardy.dataset import Dataset, Refused
 from hardy.dataset.concat import named_id
 from hardy.dataset.joining import join_sides
 from hardy.dataset.probe import content_hash, examine, probe, refusal
+from hardy.dataset.spill import starts
 from hardy.errors import DecodeError, InputError
 from hardy.parallel import map_ordered
 from hardy.progress import Progress
+from hardy.rng import id_words
 
 BRIDGE = "it would connect two sides: its group, its content or its source's word belong to different ones"
 TAKEN = "its id is that of another picture: it changed, or it is of another place, to be appended with --name"
@@ -53,40 +56,66 @@ def _renamed(data: Dataset, name: str) -> Dataset:
 
 def _unknown(store: Dataset, data: Dataset, progress: Progress) -> tuple[Dataset, int]:
     """Rows whose ids the store has not, and how many it has; another content under the same id is refused."""
-    ids, known = data.ids, data.table.column("content")
-    here = store.table.select(["id", "content"]).filter(pc.is_in(store.table.column("id"), data.table.column("id")))
-    contents = dict(zip(here.column("id").to_pylist(), here.column("content").to_pylist(), strict=True))
+    known, contents = data.table.column("content"), store.table.column("content")
+    there = _same_ids(store, data)
 
     def compare(row: int) -> str:
         try:
             content = known[row].as_py() or content_hash(data.payload(row))
         except DecodeError as error:
             return str(error)
-        return "" if content == contents[ids[row]] else TAKEN
+        return "" if content == contents[int(there[row])].as_py() else TAKEN
 
-    rows = [row for row, id in enumerate(ids) if id in contents]
+    is_new = scratch.equals(there, -1)
+    total = len(data) - int(np.count_nonzero(is_new))
+    rows = (row for part in scratch.parts(len(data)) for row in (np.flatnonzero(~is_new[part]) + part.start).tolist())
     refused = []
-    for done, (row, reason) in enumerate(zip(rows, map_ordered(compare, rows), strict=True), 1):
+    for done, (row, reason) in enumerate(map_ordered(lambda row: (row, compare(row)), rows), 1):
         if reason:
             refused.append(refusal(data, row, reason))
-        progress.advance("comparing", done, len(rows))
-    is_new = np.ones(len(data), bool)
-    is_new[rows] = False
-    return replace(data.select(is_new), refused=data.refused + tuple(refused)), len(rows) - len(refused)
+        progress.advance("comparing", done, total)
+    return replace(data.select(is_new), refused=data.refused + tuple(refused)), total - len(refused)
+
+
+def _same_ids(store: Dataset, data: Dataset) -> Int64[np.ndarray, "n"]:
+    """For each row the last one of the store with its id, −1 where there is none."""
+    keys, rest = _id_words(store)
+    order = scratch.stable_order(keys)
+    keys = scratch.take(keys, order)
+    there = scratch.zeros(len(data), np.int64)
+    for rows in starts(len(data)):
+        words = id_words(data.table.column("id").slice(rows.start, len(rows)).to_pylist())
+        places = np.searchsorted(keys, words[:, 0], "right") - 1
+        found = order[np.maximum(places, 0)] if len(order) else places
+        equal = places >= 0
+        equal[equal] = (keys[places[equal]] == words[equal, 0]) & (rest[found[equal]] == words[equal, 1])
+        there[rows.start : rows.stop] = np.where(equal, found, -1)
+    return there
+
+
+def _id_words(data: Dataset) -> tuple[UInt64[np.ndarray, "n"], UInt64[np.ndarray, "n"]]:
+    """Both halves of every id."""
+    first, second = scratch.zeros(len(data), np.uint64), scratch.zeros(len(data), np.uint64)
+    for rows in starts(len(data)):
+        words = id_words(data.table.column("id").slice(rows.start, len(rows)).to_pylist())
+        first[rows.start : rows.stop], second[rows.start : rows.stop] = words.T
+    return first, second
 
 
 def _placed(store: Dataset, data: Dataset, quotas: Mapping[str, float], progress: Progress) -> Dataset:
     """Rows that can be read and have a label, with class numbers of the store and sides; the others are refused."""
     labels = data.labels
-    unlabelled = tuple(refusal(data, row, "it has no label") for row in np.flatnonzero(labels < 0).tolist())
-    data = replace(data.select(labels >= 0), refused=data.refused + unlabelled)
+    if labels.min(initial=0) < 0:
+        unlabelled = tuple(refusal(data, row, "it has no label") for row in np.flatnonzero(labels < 0).tolist())
+        data = replace(data.select(labels >= 0), refused=data.refused + unlabelled)
     if len(data):
         data = _readable(data, progress)
-    used = [data.classes[label] for label in np.unique(data.labels).tolist()]
+    labels = data.labels
+    used = [data.classes[label] for label in np.unique(labels).tolist()]
     classes = store.classes + tuple(name for name in used if name not in store.classes)
     numbers = {name: number for number, name in enumerate(classes)}
-    labels = np.array([numbers[data.classes[label]] for label in data.labels.tolist()], np.int64)
-    data = replace(data.with_columns(label=labels), classes=classes)
+    renumbered = np.array([numbers.get(name, -1) for name in data.classes], np.int64)
+    data = replace(data.with_columns(label=scratch.take(renumbered, labels)), classes=classes)
     sides = join_sides(store, data, quotas)
     apart = np.array([side is None for side in sides], bool)
     bridges = tuple(refusal(data, row, BRIDGE) for row in np.flatnonzero(apart).tolist())

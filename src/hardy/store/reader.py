@@ -4,7 +4,7 @@ import mmap
 import time
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,6 @@ class MappedShard:
     changed_ns: int
     memory: mmap.mmap
     address: int
-    batches: list[pa.RecordBatch]
 
 
 class StoreReader(ABC):
@@ -41,18 +40,26 @@ class StoreReader(ABC):
     Args:
         path: the store.
         recipe: what its rows are.
-        shards: its files.
+        shards: its files, and the record batches of each. There are many, so they are not kept.
     """
 
-    def __init__(self, path: Path, recipe: Recipe, shards: Sequence[MappedShard]) -> None:
+    def __init__(
+        self, path: Path, recipe: Recipe, shards: Iterable[tuple[MappedShard, Sequence[pa.RecordBatch]]]
+    ) -> None:
         self._path, self.recipe = path, recipe
-        self._shards = list(shards)
-        sizes = [sum(batch.num_rows for batch in shard.batches) for shard in shards]
-        self._shard_starts = np.cumsum([0, *sizes])
-        batches = [batch for shard in shards for batch in shard.batches]
-        self._keep = batches
-        self._starts = np.cumsum([0, *(batch.num_rows for batch in batches)])
-        self._list = self._starts.tolist()
+        self._shards: list[MappedShard] = []
+        self._list, shard_starts = [0], [0]
+        for shard, batches in shards:
+            self._shards.append(shard)
+            for batch in batches:
+                self._list.append(self._list[-1] + batch.num_rows)
+                self._look_at(batch)
+            shard_starts.append(self._list[-1])
+        self._starts, self._shard_starts = np.array(self._list), np.array(shard_starts)
+
+    @abstractmethod
+    def _look_at(self, batch: pa.RecordBatch) -> None:
+        """Note where the pictures of the next record batch lie."""
 
     def __len__(self) -> int:
         return int(self._starts[-1])
@@ -109,17 +116,22 @@ class StoreReader(ABC):
 class RawReader(StoreReader):
     """Pixels of one shape."""
 
-    def __init__(self, path: Path, recipe: Recipe, shards: Sequence[MappedShard]) -> None:
-        super().__init__(path, recipe, shards)
+    def __init__(
+        self, path: Path, recipe: Recipe, shards: Iterable[tuple[MappedShard, Sequence[pa.RecordBatch]]]
+    ) -> None:
         shape = recipe.shape
         if shape is None:
             raise ValueError("a store of pixels without their shape")
         self.shape = shape
         self._length = int(np.prod(self.shape))
         self._is_cold = True
-        buffers = [batch.column("pixels").flatten().buffers()[1] for batch in self._keep]
-        self._views = [np.frombuffer(buffer, np.uint8).reshape(-1, *self.shape) for buffer in buffers]
-        self._addresses = np.array([buffer.address for buffer in buffers], np.int64)
+        self._views: list[np.ndarray] = []
+        super().__init__(path, recipe, shards)
+        self._addresses = np.array([view.__array_interface__["data"][0] for view in self._views], np.int64)
+
+    def _look_at(self, batch: pa.RecordBatch) -> None:
+        buffer = batch.column("pixels").flatten().buffers()[1]
+        self._views.append(np.frombuffer(buffer, np.uint8).reshape(-1, *self.shape))
 
     def read(self, row: int) -> Payload:
         """One image, without copying."""
@@ -178,20 +190,23 @@ class RawReader(StoreReader):
 class EncodedReader(StoreReader):
     """Bytes of picture files."""
 
-    def __init__(self, path: Path, recipe: Recipe, shards: Sequence[MappedShard]) -> None:
-        super().__init__(path, recipe, shards)
+    def __init__(
+        self, path: Path, recipe: Recipe, shards: Iterable[tuple[MappedShard, Sequence[pa.RecordBatch]]]
+    ) -> None:
         self._offsets: list[np.ndarray] = []
         self._data: list[memoryview] = []
-        addresses = []
-        for batch in self._keep:
-            column = batch.column("image").field("bytes")
-            if column.null_count:
-                raise ValueError("a row has no picture")
-            _, offsets, data = column.buffers()
-            self._offsets.append(np.frombuffer(offsets, np.int32)[: len(column) + 1])
-            self._data.append(memoryview(data) if data is not None else memoryview(b""))
-            addresses.append(data.address if data is not None else 0)
-        self._addresses = np.array(addresses, np.int64)
+        self._begins: list[int] = []
+        super().__init__(path, recipe, shards)
+        self._addresses = np.array(self._begins, np.int64)
+
+    def _look_at(self, batch: pa.RecordBatch) -> None:
+        column = batch.column("image").field("bytes")
+        if column.null_count:
+            raise ValueError("a row has no picture")
+        _, offsets, data = column.buffers()
+        self._offsets.append(np.frombuffer(offsets, np.int32)[: len(column) + 1])
+        self._data.append(memoryview(data) if data is not None else memoryview(b""))
+        self._begins.append(data.address if data is not None else 0)
 
     def view(self, row: int) -> memoryview:
         """One file's bytes, without copying."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,12 @@ from hardy.dataset.probe import content_hash
 from hardy.dataset.reader import Stamped
 from hardy.errors import DecodeError
 from hardy.files import hash_bytes
-from hardy.store.checksums import hash_picture
+from hardy.store.checksums import hash_pictures
 from hardy.store.layout import shard_name
 from hardy.store.recipe import Recipe
 from hardy.store.rows import Rows
 from hardy.store.shards import ROOM, ShardWriter, read_unfinished
 from hardy.store.staging import Entry, Staging
-from hardy.store.stored import stored_pictures
 
 
 def salvage(
@@ -42,9 +42,9 @@ def salvage(
         return [], None
     entries: list[Entry] = []
     last: list[pa.RecordBatch] = []
-    for shard in sorted({entry.shard for entry in before}):
-        here = [entry for entry in before if entry.shard == shard]
-        good = _good(data, recipe, here, _batches_of(staging, shard, here))
+    for shard, group in groupby(sorted(before, key=lambda entry: entry.begin), lambda entry: entry.shard):
+        here = list(group)
+        good = _good(data, recipe, staging, here, _batches_of(staging, shard, here))
         entries += here[: len(good)]
         if good:
             last = [batch for batch in good if batch is not None]
@@ -86,12 +86,16 @@ def _batches_of(staging: Staging, shard: int, entries: list[Entry]) -> list[pa.R
 
 
 def _good(
-    data: Dataset, recipe: Recipe, entries: list[Entry], batches: list[pa.RecordBatch | None]
+    data: Dataset,
+    recipe: Recipe,
+    staging: Staging,
+    entries: list[Entry],
+    batches: list[pa.RecordBatch | None],
 ) -> list[pa.RecordBatch | None]:
     """Batches up to the first that is damaged, or whose source has changed since."""
     good = []
     for entry, batch in zip(entries, batches, strict=False):
-        if batch is not None and [hash_picture(view) for view in stored_pictures(batch)] != entry.pictures:
+        if batch is not None and not np.array_equal(hash_pictures(batch), staging.pictures(entry)):
             break
         if not _is_unchanged(data, recipe, entry, batch):
             break
@@ -104,7 +108,7 @@ def _is_unchanged(data: Dataset, recipe: Recipe, entry: Entry, batch: pa.RecordB
         return stamps(data, entry.begin, entry.end) == entry.stamps
     contents = batch.column("content").to_pylist() if batch is not None else []
     known = data.table.column("content")
-    for row, content in zip(entry.accepted(), contents, strict=True):
+    for row, content in zip(entry.accepted().tolist(), contents, strict=True):
         try:
             if (known[row].as_py() or content_hash(data.payload(row))) != content:
                 return False

@@ -31,6 +31,7 @@ BATCH_BYTES = 32 << 20
 SHARD_BYTES = 512 << 20
 
 _SAY_S = 0.2
+_LISTED_ROWS = 10_000
 
 
 def rows_per_batch(recipe: Recipe) -> int:
@@ -106,7 +107,7 @@ class Spool:
         shard = entries[-1].shard if entries else self._first
         try:
             for rows in self._batches(begin):
-                batch = self._record_batch([row for row in rows if not row.reason])
+                batch = self._record_batch(rows)
                 if writer is not None and writer.bytes + batch.nbytes > SHARD_BYTES:
                     writer.finish()
                     writer, shard = None, shard + 1
@@ -114,8 +115,7 @@ class Spool:
                     writer = self._open(shard)
                 if batch.num_rows:
                     writer.write(batch)
-                entries.append(self._entry(rows, shard))
-                self._staging.add(entries[-1])
+                entries.append(self._noted(rows, shard))
                 pace.tell(entries[-1].end)
             if writer is not None:
                 writer.finish()
@@ -143,9 +143,11 @@ class Spool:
         if rows:
             yield rows
 
-    def _record_batch(self, rows: list[Row]) -> pa.RecordBatch:
-        indices = [row.index for row in rows]
-        taken = self._data.table.take(pa.array(indices, pa.int64())).combine_chunks()
+    def _record_batch(self, every: list[Row]) -> pa.RecordBatch:
+        begin, rows = every[0].index, [row for row in every if not row.reason]
+        # Arrow joins all chunks of a column before it takes rows of it: so first the piece, then its rows.
+        near = self._data.table.slice(begin, len(every)).combine_chunks()
+        taken = near.take(pa.array([row.index - begin for row in rows], pa.int64())).combine_chunks()
         facts = [row.facts for row in rows if row.facts is not None]
         columns = []
         for entry in self._columns:
@@ -167,28 +169,30 @@ class Spool:
         pixels = _together([row.stored for row in rows if isinstance(row.stored, np.ndarray)], shape)
         return pa.FixedSizeListArray.from_arrays(pa.array(pixels.reshape(-1)), int(np.prod(shape)))
 
-    def _entry(self, rows: list[Row], shard: int) -> Entry:
+    def _noted(self, rows: list[Row], shard: int) -> Entry:
         begin, end = rows[0].index, rows[-1].index + 1
         facts: list[Facts] = [row.facts for row in rows if row.facts is not None]
-        return Entry(
+        entry = Entry(
             shard,
             begin,
             end,
             [(row.index, row.reason) for row in rows if row.reason],
-            [row.picture for row in rows if not row.reason],
             stamps(self._data, begin, end),
-            [row.index for row in rows if row.reduced],
             sum(fact.frames > 1 for fact in facts),
             sum(fact.has_alpha for fact in facts),
         )
+        pictures = np.array([row.picture for row in rows if not row.reason], np.uint64)
+        return self._staging.add(entry, pictures, np.array([row.index for row in rows if row.reduced], np.int64))
 
 
 def request_hash(data: Dataset, settings: dict[str, object]) -> str:
     """A hash of what is to be packed, contents aside: the listing and the settings."""
     digest = xxhash.xxh3_128(json.dumps([settings, data.classes], sort_keys=True, ensure_ascii=False).encode())
     names = [name for name in data.table.column_names if name not in FACT_COLUMNS]
-    for batch in data.table.select(names).to_batches(max_chunksize=10_000):
-        digest.update(json.dumps([column.to_pylist() for column in batch.columns]).encode())
+    listing = data.table.select(names)
+    for start in range(0, len(data), _LISTED_ROWS):  # whatever chunks the table comes in
+        part = listing.slice(start, _LISTED_ROWS)
+        digest.update(json.dumps([column.to_pylist() for column in part.columns]).encode())
     digest.update(json.dumps([[entry.uri, entry.id, entry.reason] for entry in data.refused]).encode())
     return digest.hexdigest()
 

@@ -3,6 +3,7 @@
 .hardy-photos.hardy.partial/
   lock            held (flock) by the process that packs, and its number
   journal.jsonl   what was asked for, then a line for each record batch that was written
+  pictures        for each record batch a hash of every picture, and a bit for every row: decoded at a smaller scale?
   store/          the shards; it gets the store's name at the end
 """
 
@@ -10,48 +11,49 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from jaxtyping import Int64, UInt64
 
 from hardy.errors import OutputError
 from hardy.files import output_errors, sync_folder, write_file
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A record batch that was written.
+    """A record batch that was written. There are many, so what it says of every row is in a file.
 
     Args:
         shard: number of the file it is in.
         begin, end: the rows of the source that it was made of.
         refused: position and reason of those that are not in it.
-        pictures: `hash_picture` of each row that is.
         stamps: what the source's files looked like; empty where it cannot say.
-        reduced: the rows whose pictures were decoded at a smaller scale.
         several, transparent: how many pictures had more frames, or alpha.
+        place: in the file of pictures, in bytes.
     """
 
     shard: int
     begin: int
     end: int
     refused: list[tuple[int, str]]
-    pictures: list[int]
     stamps: str
-    reduced: list[int]
     several: int = 0
     transparent: int = 0
+    place: int = 0
 
     @property
     def rows(self) -> int:
         """How many rows it has."""
-        return len(self.pictures)
+        return self.end - self.begin - len(self.refused)
 
-    def accepted(self) -> list[int]:
+    def accepted(self) -> Int64[np.ndarray, "k"]:
         """The rows of the source that are in it."""
-        lost = {row for row, _ in self.refused}
-        return [row for row in range(self.begin, self.end) if row not in lost]
+        every = np.arange(self.begin, self.end)
+        return np.delete(every, [row - self.begin for row, _ in self.refused]) if self.refused else every
 
 
 class Staging:
@@ -66,36 +68,73 @@ class Staging:
         self.folder = folder
         self.store = folder / "store"
         self.journal = folder / "journal.jsonl"
+        self._pictures = folder / "pictures"
         self.request = request
 
     def load(self) -> list[Entry] | None:
         """What was done for this request; None where nothing was. Of a batch that stands there twice, the last."""
         try:
-            lines = self.journal.read_bytes().split(b"\n")[:-1]  # what has no end was being written
+            with self.journal.open("rb") as file:
+                values = _parsed(file)
+                if next(values, {}).get("request") != self.request:
+                    return None
+                entries = (
+                    Entry(**{**value, "refused": [(row, reason) for row, reason in value["refused"]]})
+                    for value in values
+                )
+                return list({entry.begin: entry for entry in entries}.values())
         except OSError:
             return None
-        values = list(_parsed(lines))
-        if not values or values[0].get("request") != self.request:
-            return None
-        entries = (
-            Entry(**{**value, "refused": [(row, reason) for row, reason in value["refused"]]}) for value in values[1:]
-        )
-        return list({entry.begin: entry for entry in entries}.values())
 
     def begin(self, entries: list[Entry]) -> None:
         """Start over from these entries; the shards are not touched."""
         self.store.mkdir(exist_ok=True)
         write_file(self.journal, _line({"request": self.request}) + "".join(_line(asdict(entry)) for entry in entries))
 
-    def add(self, entry: Entry) -> None:
-        """Note a record batch, once the system has it."""
-        with output_errors(self.journal), self.journal.open("a") as file:
-            file.write(_line(asdict(entry)))
+    def add(self, entry: Entry, pictures: UInt64[np.ndarray, "k"], reduced: Int64[np.ndarray, "r"]) -> Entry:
+        """Note a record batch, once the system has it.
+
+        Args:
+            entry: the batch.
+            pictures: `hash_picture` of each of its rows.
+            reduced: the rows of the source whose pictures were decoded at a smaller scale.
+
+        Returns:
+            The entry, with its place.
+        """
+        bits = np.zeros(entry.end - entry.begin, bool)
+        bits[reduced - entry.begin] = True
+        with output_errors(self._pictures), self._pictures.open("ab") as file:
+            entry = replace(entry, place=file.tell())
+            file.write(pictures.astype("<u8").tobytes() + np.packbits(bits).tobytes())
+        with output_errors(self.journal), self.journal.open("a") as journal:
+            journal.write(_line(asdict(entry)))
+        return entry
+
+    def pictures(self, entry: Entry) -> UInt64[np.ndarray, "k"]:
+        """`hash_picture` of each of its rows; fewer where the file was damaged."""
+        content = self._read(entry.place, 8 * entry.rows)
+        return np.frombuffer(content[: len(content) // 8 * 8], "<u8").astype(np.uint64)
+
+    def reduced(self, entry: Entry) -> Int64[np.ndarray, "r"]:
+        """The rows of the source whose pictures were decoded at a smaller scale."""
+        rows = entry.end - entry.begin
+        bits = np.frombuffer(self._read(entry.place + 8 * entry.rows, -(-rows // 8)), np.uint8)
+        return entry.begin + np.flatnonzero(np.unpackbits(bits, count=rows))
+
+    def _read(self, place: int, size: int) -> bytes:
+        try:
+            with self._pictures.open("rb") as file:
+                file.seek(place)
+                return file.read(size)
+        except FileNotFoundError:
+            return b""
 
     def clear(self) -> None:
         """Forget everything that was done."""
         shutil.rmtree(self.store, ignore_errors=True)
         self.journal.unlink(missing_ok=True)
+        self._pictures.unlink(missing_ok=True)
 
     def publish(self, out: Path) -> None:
         """Give the finished store its name.
@@ -115,14 +154,14 @@ def _line(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def _parsed(lines: list[bytes]) -> Iterator[dict[str, Any]]:
-    """Up to the first line that is damaged."""
+def _parsed(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    """Up to the first line that is damaged, or has no end: it was being written."""
     for line in lines:
         try:
             value = json.loads(line)
         except ValueError:
             return
-        if not isinstance(value, dict):
+        if not isinstance(value, dict) or not line.endswith(b"\n"):
             return
         yield value
 

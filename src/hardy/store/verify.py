@@ -11,9 +11,8 @@ from hardy.errors import StoreCorruptError
 from hardy.files import hash_file, json_text
 from hardy.parallel import map_ordered
 from hardy.progress import SILENT, Progress
-from hardy.store.checksums import hash_picture, row_checksums
+from hardy.store.checksums import hash_pictures, row_checksums
 from hardy.store.layout import MANIFEST, Manifest, read_manifest
-from hardy.store.stored import stored_pictures
 
 _NAMED = 10
 
@@ -122,7 +121,7 @@ def _rows_of(file: Path, batches: list[pa.RecordBatch], begin: int) -> list[Dama
     for batch in (_untexted(batch) for batch in batches):
         batch.validate(full=True)
         expected = batch.column("checksum").to_numpy()
-        wrong = row_checksums(batch, [hash_picture(view) for view in stored_pictures(batch)]) != expected
+        wrong = row_checksums(batch, hash_pictures(batch)) != expected
         uris = batch.column("uri").to_pylist()
         if "image" in batch.schema.names:
             paths = batch.column("image").field("path").to_pylist()

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from jaxtyping import UInt8
 
+from hardy import scratch
 from hardy.dataset import Dataset, Preprocessing, Refused
-from hardy.dataset.dataset import SPLITS
 from hardy.dataset.probe import refusal, say_what_was_found
 from hardy.dataset.ready import Wishes, with_sides
+from hardy.dataset.sides import SPLITS, side_column
 from hardy.dataset.statistics import LevelTotals, with_statistics
 from hardy.errors import InputError
 from hardy.files import hash_bytes, output_errors, write_file, write_json
@@ -66,7 +68,7 @@ def pack(
     if wishes is None and not data.has_splits:
         wishes = Wishes()
     held_out = held_out_rows(data, recipe, wishes)
-    foreseen = {} if held_out is None else {"exactly": hash_bytes(held_out.tobytes())}
+    foreseen = {} if held_out is None else {"exactly": hash_bytes(held_out.view(np.uint8).data)}
     more = {} if augmentation is None else {"augmentation": augmentation}
     listing = request_hash(data, recipe.to_dict() | foreseen | more)
     request = hash_bytes(f"{listing} {json.dumps(vars(wishes) if wishes else None, default=str)}".encode())
@@ -102,9 +104,9 @@ def _finish(
     if wishes is not None:
         rows = with_sides(rows, wishes, progress)
     with output_errors(folder):
-        entries = decode_exactly(data, recipe, staging, entries, rows.column("split"), progress)
-    with output_errors(folder):
-        shards, totals = seal(folder, entries, rows.column("split"), recipe.shape)
+        sides = rows.sides
+        entries = decode_exactly(data, recipe, staging, entries, sides, progress)
+        shards, totals = seal(staging, entries, sides, recipe.shape)
     preprocessing = recipe.preprocessing
     if preprocessing is not None and not preprocessing.is_measured:
         preprocessing = _measured(rows, preprocessing, totals, progress)
@@ -149,8 +151,8 @@ def refused_rows(data: Dataset, entries: list[Entry]) -> tuple[Refused, ...]:
 
 def _staged(data: Dataset, recipe: Recipe, folder: Path, entries: list[Entry], refused: tuple[Refused, ...]) -> Dataset:
     """What lies in the staging folder, with the sides that the source gave."""
-    accepted = np.array([row for entry in entries for row in entry.accepted()], np.int64)
-    if len(accepted) == 0:
+    sides = accepted_sides(data, entries)
+    if len(sides) == 0:
         first = "; ".join(f"{entry.uri}: {entry.reason}" for entry in refused[:3])
         raise InputError(f"none of the {len(data)} pictures in {data.location} can be read ({first})")
     names = [shard_name(number) for number in sorted({entry.shard for entry in entries})]
@@ -160,11 +162,21 @@ def _staged(data: Dataset, recipe: Recipe, folder: Path, entries: list[Entry], r
         data,
         table=table,
         reader=reader,
-        rows=np.arange(len(accepted)),
+        rows=scratch.count_up(len(sides)),
         refused=data.refused + refused,
         preprocessing=recipe.preprocessing,
     )
-    return staged.with_columns(split=data.table.column("split").take(accepted).to_pylist())
+    return staged.with_columns(split=side_column(sides))
+
+
+def accepted_sides(data: Dataset, entries: list[Entry]) -> UInt8[np.ndarray, "n"]:
+    """What the source says of the side of each row that could be stored, see `hardy.dataset.sides`."""
+    sides, accepted = data.sides, scratch.zeros(sum(entry.rows for entry in entries), np.uint8)
+    begin = 0
+    for entry in entries:
+        accepted[begin : begin + entry.rows] = sides[entry.accepted()]
+        begin += entry.rows
+    return accepted
 
 
 def _shares(data: Dataset) -> dict[str, float]:

@@ -7,7 +7,7 @@ from tests.builders import dataset
 def together(**columns: list) -> list[list[int]]:
     count = len(next(iter(columns.values())))
     numbers = find_clusters(dataset([0] * count, **columns))
-    return [np.flatnonzero(numbers == number).tolist() for number in range(numbers.max() + 1)]
+    return [np.flatnonzero(numbers == number).tolist() for number in np.unique(numbers)]
 
 
 def test_rows_without_groups_or_copies_stand_alone() -> None:

@@ -280,10 +280,10 @@ def test_pixels_that_the_disk_gives_back_changed_are_noticed(
 ) -> None:
     real = sys.modules["hardy.store.write"].seal
 
-    def lie(path: Path, *args: object) -> object:
-        shard = path / "data-00000.arrow"
+    def lie(staging: Staging, *args: object) -> object:
+        shard = staging.store / "data-00000.arrow"
         shard.write_bytes(flipped(bytearray(shard.read_bytes())))
-        return real(path, *args)
+        return real(staging, *args)
 
     monkeypatch.setattr("hardy.store.write.seal", lie)
     monkeypatch.setattr("hardy.store.spool.SHARD_BYTES", 1 << 20)
