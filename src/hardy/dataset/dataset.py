@@ -239,7 +239,18 @@ class Dataset:
             index: the row.
             enough: a size that is enough; a larger JPEG may come reduced. Its own size by default.
         """
-        return unpack(self.payload(index), self.path(index), enough)
+        return self.unpacked(index, self.payload(index), enough)
+
+    def unpacked(self, index: int, payload: Payload, enough: Enough | None = None) -> Picture:
+        """The same, of what `payload` gave.
+
+        Raises:
+            DecodeError: it is no whole picture; the message names it.
+        """
+        try:
+            return unpack(payload, enough)
+        except DecodeError as error:
+            raise DecodeError(f"{self.path(index)}: {error}") from error
 
     def images(self) -> Iterator[Image]:
         """The pixels of every row, one after the other."""
@@ -269,15 +280,12 @@ def _where(root: Path | None, uri: str) -> str:
     return uri if root is None or uri.startswith(("http://", "https://")) else str(root / uri)
 
 
-def unpack(payload: Payload, path: str, enough: Enough | None = None) -> Picture:
+def unpack(payload: Payload, enough: Enough | None = None) -> Picture:
     """Decode what a reader gave.
 
     Raises:
-        DecodeError: it is no whole picture; the message names `path`.
+        DecodeError: it is no whole picture; the message does not know where it lies.
     """
     if isinstance(payload, np.ndarray):
         return Picture(payload, "raw", {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}.get(payload.shape[2], "array"))
-    try:
-        return decode(payload, enough=enough)
-    except DecodeError as error:
-        raise DecodeError(f"{path}: {error}") from error
+    return decode(payload, enough=enough)

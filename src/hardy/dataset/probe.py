@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from hardy.dataset.dataset import Dataset, Refused, unpack
+from hardy.dataset.dataset import Dataset, Refused
 from hardy.dataset.reader import Payload, Prefetching
 from hardy.errors import DecodeError, InputError
 from hardy.files import hash_bytes
@@ -63,7 +63,7 @@ def examine(data: Dataset, index: int) -> Facts | Refused:
     """Read and decode one row."""
     try:
         payload = data.payload(index)
-        return facts_of(payload, unpack(payload, data.path(index)))
+        return facts_of(payload, data.unpacked(index, payload))
     except DecodeError as error:
         return refusal(data, index, error)
 

@@ -14,7 +14,6 @@ from jaxtyping import Float32, Int64, UInt8, UInt64
 
 from hardy.augmentation import Compose, Plan, RandomResizedCrop, apply
 from hardy.dataset import Dataset, Preprocessing
-from hardy.dataset.dataset import unpack
 from hardy.dataset.reader import BatchReader, Payload
 from hardy.errors import DecodeError
 from hardy.loader.batch import Drawn
@@ -96,14 +95,14 @@ class Cropping:
                 return payload, jpeg.upright_size(payload)
             except DecodeError as error:
                 raise DecodeError(f"{self.data.path(row)}: {error}") from error
-        pixels = self._levels(row, unpack(payload, self.data.path(row)).pixels)
+        pixels = self._levels(row, self.data.unpacked(row, payload).pixels)
         return pixels, (pixels.shape[0], pixels.shape[1])
 
     def _decoded(self, row: int, content: Payload, plan: Plan, place: int) -> tuple[UInt8[np.ndarray, "h w c"], int]:
         """The picture, and how far it was reduced."""
         if not isinstance(content, bytes):
             return content, 1
-        picture = unpack(content, self.data.path(row), None if self.exact else _enough(plan, place))
+        picture = self.data.unpacked(row, content, None if self.exact else _enough(plan, place))
         return self._levels(row, picture.pixels), picture.reduced
 
     def _levels(self, row: int, pixels: Image) -> UInt8[np.ndarray, "h w d"]:

@@ -143,7 +143,7 @@ class Rows:
         try:
             return self._store(index, self._read(index) if payload is None else payload, out, exact)
         except (DecodeError, ShapeError) as error:
-            reason = str(error).removeprefix(f"{self._data.path(index)}: ").removeprefix(": ")
+            reason = str(error).removeprefix(f"{self._data.path(index)}: ")
             return Row(index, reason=reason)
 
     def _read(self, index: int) -> Payload:
@@ -169,7 +169,7 @@ class Rows:
         if isinstance(payload, bytes):
             size = self._budget.take(count_pixels(payload) * _BYTES_PER_PIXEL)
         try:
-            picture = unpack(payload, "", enough)
+            picture = unpack(payload, enough)
             if out is None:
                 stored: bytes | np.ndarray = self._recipe.encoded(payload, picture)
             else:

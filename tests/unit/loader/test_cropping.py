@@ -13,6 +13,8 @@ from hardy.dataset.dataset import unpack
 from hardy.errors import DecodeError
 from hardy.loader import Loader
 from hardy.loader.cropping import _enough, crops_itself
+from hardy.pixels.decode import Picture
+from hardy.pixels.enough import Enough
 from hardy.sources import open_source
 from hardy.store import open_store, pack
 from tests.builders import digits, encoded, pixels, write
@@ -79,12 +81,12 @@ def test_reduced_pictures_lie_where_whole_ones_do(photos: Dataset, monkeypatch: 
     policy = Compose([RandomResizedCrop((31, 17), scale=(0.8, 1))], seed=2)
     decoded = []
 
-    def noted(*arguments: object) -> object:
-        picture = unpack(*arguments)  # type: ignore[arg-type]
+    def noted(payload: bytes, enough: Enough | None = None) -> Picture:
+        picture = unpack(payload, enough)
         decoded.append(picture.reduced)
         return picture
 
-    monkeypatch.setattr("hardy.loader.cropping.unpack", noted)
+    monkeypatch.setattr("hardy.dataset.dataset.unpack", noted)
     whole = by_id(Loader(photos, 8, preprocessing=RECIPE, augment=policy))
     assert set(decoded) == {1}
     decoded.clear()

@@ -352,4 +352,4 @@ def test_what_is_foreseen_is_decoded_once(tmp_path: Path, monkeypatch: pytest.Mo
     recipe = Recipe("raw", RAW.unmeasured(), decode="scaled")
     pack(open_source(tmp_path / "photos"), tmp_path / "a", recipe=recipe, wishes=Wishes())
     assert len(decoded) == 24
-    assert sum(enough is None for _, _, enough in decoded) == 24 - open_store(tmp_path / "a").split_sizes()["train"]
+    assert sum(enough is None for _, enough in decoded) == 24 - open_store(tmp_path / "a").split_sizes()["train"]
