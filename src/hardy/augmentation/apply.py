@@ -70,9 +70,10 @@ def apply(
     dtype, channels = _check_images(images, plan)
     _check_names(output, layout, backend)
     finish = _finish(output, dtype, mean, std, channels)
-    if isinstance(plan, DrawnPlan) and fuse and backend == "cpu" and isinstance(images, np.ndarray) and len(images):
+    whole = fuse and backend == "cpu" and isinstance(images, np.ndarray) and len(images)
+    if whole and isinstance(plan, DrawnPlan) and plan.drawn is not None:
         result, targets = _room(plan.output_sizes_hw, channels, output, layout, out, images)
-        if isinstance(targets, np.ndarray) and plan.program.run(plan, images, finish, targets):
+        if isinstance(targets, np.ndarray) and plan.program.run(plan, np.asarray(images), finish, targets):
             return result
     stages = make_stages(plan, fused=fuse) if plan else []
     _check_fill(stages, channels)

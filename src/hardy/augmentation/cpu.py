@@ -25,7 +25,7 @@ from hardy.augmentation.spline import coefficients
 from hardy.augmentation.values import Chain
 from hardy.augmentation.work import Batch, Work
 
-BORDERS = {
+BORDER_CODES = {
     "constant": pixel_kernels.CONSTANT,
     "edge": pixel_kernels.EDGE,
     "reflect": pixel_kernels.REFLECT,
@@ -109,7 +109,7 @@ def _rows(ways: Int64[np.ndarray, "n"], counts: tuple[int, ...], way: int) -> In
 def _copy(work: Work, ways: Any, counts: Any, moves: Int64[np.ndarray, "n 6"], memory: Any) -> None:
     """Copy the pictures that need no resampling and whose channels stay apart."""
     sources, targets, pixel, value = memory
-    border, chain, finish = BORDERS[work.border], work.chain, work.finish
+    border, chain, finish = BORDER_CODES[work.border], work.chain, work.finish
     options = finish.last, finish.mean, finish.std
     ends = np.empty(work.outside.shape, value.dtype)
     finish_values(work.outside, *options, ends)
@@ -167,7 +167,7 @@ def _resample(
     pixel = np.empty(0, images[0].dtype)
     warp_kernels.warp_any(
         *(sources, targets, pixel, value, np.ascontiguousarray(places), field),
-        *(BORDERS[work.border], _HOWS[work.interpolation]),
+        *(BORDER_CODES[work.border], _HOWS[work.interpolation]),
         *(np.arange(len(sources)) if chosen is None else chosen, work.index, *_links(chain, len(work.outside))),
         *(split, work.outside, finish.last, finish.mean, finish.std),
     )
@@ -205,7 +205,7 @@ def _resample_swiftly(
         numbers, matrices, tables = _links(chain, count)
     swift_kernels.warp_swiftly(
         *(sources, targets, pixel, value, np.ascontiguousarray(places).reshape(-1, 9), field),
-        *(BORDERS[work.border], chosen, work.index, narrow),
+        *(BORDER_CODES[work.border], chosen, work.index, narrow),
         *(after[0].astype(np.float32), after[1].astype(np.float32), numbers, matrices, tables),
         *(few, few_matrices.astype(np.float32), few_tables.astype(np.float32)),
         *(ends, finish.last, finish.mean, finish.std),

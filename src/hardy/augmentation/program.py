@@ -17,7 +17,7 @@ from jaxtyping import Int64, UInt64
 from hardy.augmentation import program_kernels as kernels
 from hardy.augmentation.colour.color_jitter import ORDERS, PARTS, PLACES, ColorJitter
 from hardy.augmentation.colour.matrices import GREY
-from hardy.augmentation.cpu import BORDERS
+from hardy.augmentation.cpu import BORDER_CODES
 from hardy.augmentation.fuse import fuse
 from hardy.augmentation.geometry.affine import NUMBERS, Affine
 from hardy.augmentation.geometry.flips import HorizontalFlip, VerticalFlip
@@ -77,7 +77,7 @@ class Program:
         (stage,) = fuse(plain)
         spared = [step.key for step in stage.values[: stage.before]]
         self.before = max((keys.index(key) + 1 for key in spared), default=0)
-        self.fill, self.border = np.array(stage.fill, np.float64), BORDERS[stage.border]
+        self.fill, self.border = np.array(stage.fill, np.float64), BORDER_CODES[stage.border]
 
     @staticmethod
     def knows(transforms: tuple[Transform, ...]) -> bool:
@@ -111,7 +111,7 @@ class Program:
             *(self.codes, self.constants, keys, words, copies, self.counts, uniform, applied, numbers, wholes),
             all_sizes,
         )
-        return DrawnPlan(self, words, copies, epoch, seed, (applied, numbers, wholes, all_sizes))
+        return DrawnPlan.of(self, words, copies, epoch, seed, (applied, numbers, wholes, all_sizes))
 
     def steps(self, drawn: tuple[np.ndarray, ...]) -> tuple[Step, ...]:
         """The steps of a plan, as the general way makes them."""
@@ -130,6 +130,7 @@ class Program:
         if not whole or len(self.fill) not in (1, 3):
             return False
         item, strides, steps = outs.itemsize, outs.strides, images.strides
+        assert plan.drawn is not None
         applied, numbers, wholes, sizes = plan.drawn
         return bool(
             kernels.run_all(
@@ -147,31 +148,37 @@ _VALUES = {name: np.empty(0, name) for name in ("uint8", "uint16", "float32")}
 
 
 class DrawnPlan(Plan):
-    """A plan whose steps are made when somebody asks for them."""
+    """A plan whose steps are made when somebody asks for them.
+
+    What `dataclasses.replace` makes of one is a plan as any other: it has been given its steps, and no longer has what
+    was drawn.
+    """
 
     program: Program
-    drawn: tuple[np.ndarray, ...]
+    drawn: tuple[np.ndarray, ...] | None = None
 
-    def __init__(self, program: Program, words: Any, copies: Any, epoch: int, seed: int, drawn: Any) -> None:
-        self.__dict__.update(
+    @classmethod
+    def of(cls, program: Program, words: Any, copies: Any, epoch: int, seed: int, drawn: Any) -> "DrawnPlan":
+        """The plan of a program."""
+        plan = cls.__new__(cls)
+        plan.__dict__.update(
             program=program, words=words, copies=copies, epoch=epoch, seed=seed, sizes_hw=drawn[3][0], drawn=drawn
         )
+        return plan
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The transforms in order, with their numbers."""
+        assert self.drawn is not None
         return self.program.steps(self.drawn)
 
     @property
     def output_sizes_hw(self) -> Int64[np.ndarray, "n 2"]:
         """Height and width of each picture at the end."""
-        return self.drawn[3][-1]
-
-    def _plain(self) -> Plan:
-        return Plan(self.words, self.copies, self.epoch, self.seed, self.sizes_hw, self.steps)
+        return super().output_sizes_hw if self.drawn is None else self.drawn[3][-1]
 
     def _select(self, rows: Any) -> Plan:
-        return self._plain()._select(rows)
+        return Plan(self.words, self.copies, self.epoch, self.seed, self.sizes_hw, self.steps)._select(rows)
 
     def __reduce__(self) -> Any:
         return Plan, (self.words, self.copies, self.epoch, self.seed, self.sizes_hw, self.steps)

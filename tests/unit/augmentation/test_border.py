@@ -3,7 +3,7 @@ import pytest
 
 from hardy.augmentation import pixel_kernels
 from hardy.augmentation.border import BORDERS, border_name, source_index
-from hardy.augmentation.cpu import _BORDERS
+from hardy.augmentation.cpu import BORDER_CODES
 from hardy.errors import InputError
 
 
@@ -38,8 +38,8 @@ def test_unknown_words_are_refused(word: object) -> None:
 
 def test_compiled_index_equals_the_plain_one() -> None:
     indices = np.arange(-30, 40)
-    assert tuple(_BORDERS) == BORDERS
-    for border, code in _BORDERS.items():
+    assert tuple(BORDER_CODES) == BORDERS
+    for border, code in BORDER_CODES.items():
         for size in (1, 2, 7):
             compiled = [pixel_kernels.source_index(int(index), size, code) for index in indices]
             assert compiled == source_index(indices, size, border).tolist()

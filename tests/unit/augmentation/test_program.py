@@ -1,6 +1,7 @@
 """A pipeline in two compiled calls gives the numbers and the bits of the general way."""
 
 import pickle
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,9 @@ def test_plans_are_the_general_ones(name: str) -> None:
     assert ours == theirs and theirs == ours and str(ours) == str(theirs)
     assert (ours.output_sizes_hw == theirs.output_sizes_hw).all()
     assert ours.take([3, 1]) == theirs.take([3, 1]) and type(ours[1:]) is Plan
+    later = replace(ours, epoch=9)
+    assert later == replace(theirs, epoch=9) and (later.output_sizes_hw == theirs.output_sizes_hw).all()
+    assert np.array_equal(apply(later, images()), apply(theirs, images()))
     assert pickle.loads(pickle.dumps(ours)) == theirs
     for mine, other in zip(ours.steps, theirs.steps, strict=True):
         assert {n: v.dtype for n, v in mine.parameters.items()} == {n: v.dtype for n, v in other.parameters.items()}

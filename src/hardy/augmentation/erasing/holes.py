@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Int64, Shaped
 
 from hardy.augmentation.arguments import one_of
+from hardy.augmentation.erasing import hole_kernels
 from hardy.augmentation.kinds import Barrier, Row
 from hardy.augmentation.values import RANGES
 from hardy.errors import ShapeError
@@ -68,7 +69,14 @@ def filled(
     """
     if isinstance(fill, tuple) and len(fill) not in (1, *image.shape[2:]):
         raise ShapeError(f"fill: expected one number or one for each of {image.shape[2:] or 1} channels, got {fill}")
-    found = image.copy()
+    found = np.array(image, order="C")  # a copy
+    if not isinstance(fill, str) and found.dtype.isnative and found.dtype.kind in "uif" and found.dtype != np.float16:
+        limits = _limits(found.dtype) if found.dtype.kind in "iu" else (-np.inf, np.inf)
+        pixel = np.empty(image.shape[2:] or (1,), found.dtype)
+        pixel[:] = np.clip(fill, *limits)
+        inside = np.clip(holes, 0, [*image.shape[:2], *image.shape[:2]])
+        hole_kernels.fill_holes(found.reshape(-1), image.shape[1], inside, pixel)
+        return found
     for top, left, bottom, right in holes:
         hole = found[top:bottom, left:right]
         if isinstance(fill, str):
