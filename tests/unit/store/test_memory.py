@@ -93,7 +93,7 @@ def test_memory_hardly_grows_with_the_rows(make: Callable[[Path, int], None], tm
         pytest.skip("no record of memory by kind")
     few, many = peak(make, 50_000, tmp_path / "few"), peak(make, 200_000, tmp_path / "many")
     more = (many - few) / 150_000
-    # 5 to 10 are the record batches' own; the rest is room for what the allocators keep. It was 740 when lists held the rows.
+    # 5 to 10 are the record batches' own; the rest is what allocators keep. It was 740 when lists held the rows.
     assert more < 60, f"{more:.0f} bytes a row"
 
 
