@@ -7,9 +7,9 @@
 
 Rows are arrays in NPY files, mapped, or files. Each step is a process of its own. Memory is above that of
 `import torch, numba, pyarrow, cv2`: what is the process's own (anonymous), and the pages of mapped files, which the
-system takes back when it needs them. Each is the highest of samples taken every 20 ms, also by row. From 10 million rows on
-it says what 100 million would take, by the rule of three: the time, and the memory that grows from a quarter of the rows,
-which are measured first, to all of them. Neither is a measurement.
+system takes back when it needs them. Each is the highest of samples taken every 20 ms, also by row. From 10 million
+rows on it says what 100 million would take, by the rule of three: the time, and the memory that grows from a quarter of
+the rows, which are measured first, to all of them. Neither is a measurement.
 """
 
 import argparse
