@@ -107,7 +107,6 @@ _HOMES = {
     "OpenOptions": "hardy.sources",
     "Dataset": "hardy.dataset",
     "Preprocessing": "hardy.dataset",
-    "Loader": "hardy.loader",
     "Run": "hardy.training.run",
     "Prediction": "hardy.training.prediction",
     "Evaluation": "hardy.training.evaluation",
@@ -233,7 +232,9 @@ if TYPE_CHECKING:
     from hardy.errors import StoreVersionError as StoreVersionError
     from hardy.findings import Finding as Finding
     from hardy.findings import Proportion as Proportion
+    from hardy.loader import Batch as Batch
     from hardy.loader import Loader as Loader
+    from hardy.loader import TorchDataset as TorchDataset
     from hardy.sources import OpenOptions as OpenOptions
     from hardy.sources.arrays import from_arrays as from_arrays
     from hardy.training.evaluation import Evaluation as Evaluation
