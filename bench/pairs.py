@@ -29,6 +29,8 @@ class Pair:
 
 def time_pair(ours: Callable[[], Any], peer: Callable[[], Any], seconds: float) -> Pair:
     """Alternate for so many seconds; which side begins changes from round to round."""
+    for call in (ours, peer):
+        call()  # what is compiled or allocated once is none of a call's time
     mine_calls, their_calls = (max(1, int(0.004 / _time(call, 2))) for call in (ours, peer))  # each warm, so long
     spent, rounds = time.perf_counter(), []
     while time.perf_counter() - spent < seconds or len(rounds) < 11:
