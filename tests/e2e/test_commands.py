@@ -194,6 +194,21 @@ def test_no_arguments_show_the_help(hardy: Hardy) -> None:
 
 
 def test_models(hardy: Hardy) -> None:
-    listed = json.loads(hardy("models", "--json").stdout)
-    assert {entry["name"]: entry["parameters"] for entry in listed}["dense-512-512"] == 669_706
-    assert "dense-512-512" in hardy("models").stdout
+    listed = {entry["name"]: entry for entry in json.loads(hardy("models", "--json").stdout)}
+    assert len(listed) >= 30
+    assert listed["dense-512-512"]["parameters"] == 669_706
+    assert (listed["resnet-18"]["parameters"], listed["resnet-18"]["year"]) == (11_689_512, 2015)
+    shown = hardy("models").stdout
+    assert all(name in shown for name in listed)
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_one_model(hardy: Hardy) -> None:
+    shown = hardy("models", "resnet-18").stdout
+    assert "layer4.1.bn2" in shown and "1,814,073,344 multiply-adds" in shown and "64×112×112" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+    one = json.loads(hardy("models", "lenet-5", "--json").stdout)
+    assert sum(layer["parameters"] for layer in one["layers"]) == one["parameters"] == 61_706
+    unknown = hardy("models", "resnet50")
+    assert unknown.returncode == 2
+    assert "did you mean resnet-50" in unknown.stderr

@@ -7,7 +7,9 @@ Dropout is ¼ by default, as there.
 from torch import nn
 
 from hardy.errors import InputError
-from hardy.models.network import Network
+from hardy.models.architecture import Architecture
+from hardy.models.blocks import at_width
+from hardy.models.network import Network, TwoPart
 
 
 def build(
@@ -32,4 +34,32 @@ def build(
         if rate:
             layers.append(nn.Dropout(rate))
         inputs = outputs
-    return Network(nn.Sequential(*layers, nn.Flatten()), nn.Linear(inputs * height * width, classes))
+    return TwoPart(nn.Sequential(*layers, nn.Flatten()), nn.Linear(inputs * height * width, classes))
+
+
+def entry(filters: list[int], error: str | None) -> Architecture:
+    """What is known of such a network."""
+
+    def make(
+        channels: int, size_hw: tuple[int, int], classes: int, dropout: float | None = None, width: float = 1.0
+    ) -> Network:
+        return build([at_width(count, width) for count in filters], channels, size_hw, classes, dropout)
+
+    return Architecture(
+        name="-".join(["conv", *map(str, filters)]),
+        build=make,
+        summary="3×3 convolutions of these numbers of filters, each pooled; any others can be asked for",
+        author="handbook",
+        year=2019,
+        depth=len(filters) + 1,
+        input=(1, 28, 28),
+        classes=10,
+        reference="the handbook's part 9, CNN(filters)",
+        error=error,
+        error_note="MNIST test, 10 epochs",
+        smallest=3 * 2 ** len(filters) - 2,
+        learning_rate=0.01,
+    )
+
+
+ARCHITECTURES = (entry([16], "MNIST 1.9%"), entry([16, 32], "MNIST 1.2%"))
