@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from hardy.api.choosing import to_config, with_model
 from hardy.api.judging import Judging, own_side
 from hardy.api.open import open as open_any
 from hardy.augmentation import Compose
@@ -16,7 +17,6 @@ from hardy.pixels.resize import Fit
 from hardy.progress import SILENT, Progress
 from hardy.sources import OpenOptions
 from hardy.training import run as training
-from hardy.training.config import TrainConfig
 from hardy.training.evaluate import evaluate
 from hardy.training.run import DataReference, Run, choose_device
 
@@ -40,6 +40,7 @@ def train(
     threads: int | None = None,
     options: OpenOptions = OpenOptions(),
     progress: Progress = SILENT,
+    budget: float | None = None,
     **recipe: Any,
 ) -> Run:
     """Train a network, and evaluate it on the test rows once, at the end (on validation rows, where none are held out).
@@ -58,8 +59,10 @@ def train(
         threads: that make batches; the usable processors by default.
         options: how to read the source, see `hardy.OpenOptions`.
         progress: told how far it is.
-        **recipe: fields of `hardy.training.config.TrainConfig`: model, epochs, batch_size, learning_rate,
-            weight_decay, dropout, seed, keep, exact.
+        budget: minutes that `model="auto"` may plan with.
+        **recipe: fields of `hardy.training.config.TrainConfig`: model (a name, or "auto"), epochs, batch_size,
+            learning_rate (the model's own by default), weight_decay, dropout, seed, keep, exact; weights (a file, a run
+            folder, "imagenet" or "timm:NAME"), freeze, unfreeze_at, lowest_rate.
 
     Returns:
         The finished run. The same seed on the same machine gives the same weights to the last bit.
@@ -68,14 +71,16 @@ def train(
         InputError: nothing can be read, one class only, or a setting is out of range.
         OutputError: `out` holds another training, or an unfinished one and `resume` is not set.
     """
-    config = TrainConfig.from_dict({**recipe, "augment": augment.to_config() if augment else ()})
-    wishes = Wishes(
-        channels, size, fit, test, val, split_seed, background, normalise, config.exact, folds=folds, fold=fold
-    )
+    exact = bool(recipe.get("exact", False))
+    wishes = Wishes(channels, size, fit, test, val, split_seed, background, normalise, exact, folds=folds, fold=fold)
+    if recipe.get("model") != "auto":  # what is wrong with it is said before the pictures are read
+        to_config(recipe, augment, progress)
     opened = open_any(source, options)
     data = with_sides(opened, wishes, progress)
     side = own_side(data)
     preprocessing = preprocessing_for(data, wishes, progress)
+    recipe = with_model(recipe, data, preprocessing, budget, choose_device(device), out, progress)
+    config = to_config(recipe, augment, progress)
     location = str(Path(source if isinstance(source, str | Path) else opened.location).resolve())
     reference = DataReference(location, data.fingerprint, test, val, split_seed, folds, fold, options.to_dict())
     folder = Path(out) if out is not None else free_name(Path("runs") / config.model)

@@ -33,17 +33,38 @@ if TYPE_CHECKING:
 @reads_a_source
 def train(
     source: Source,
-    model: Annotated[str, typer.Option("--model", help="See hardy models.")] = "conv-16-32",
+    model: Annotated[str, typer.Option("--model", help="See hardy models; auto chooses and says why.")] = "conv-16-32",
     out: Annotated[Path | None, typer.Option("--out", help="The run folder.", show_default="runs/MODEL")] = None,
     epochs: Annotated[int, typer.Option("--epochs", min=1, help="Passes over the training rows.")] = 12,
     batch_size: Annotated[int, typer.Option("--batch-size", min=1, help="Images a step.")] = 128,
-    learning_rate: Annotated[float, typer.Option("--learning-rate", help="The highest of the schedule.")] = 0.01,
+    learning_rate: Annotated[
+        float | None,
+        typer.Option("--learning-rate", help="The highest of the schedule.", show_default="the model's own"),
+    ] = None,
     weight_decay: Annotated[float, typer.Option("--weight-decay", help="Of AdamW.")] = 0.0,
     dropout: Annotated[float | None, typer.Option("--dropout", help="0 to 1.", show_default="the model's own")] = None,
     augment: Annotated[
         str | None,
         typer.Option("--augment", metavar="POLICY", help="A .yaml file, or '[Translate: {fraction: 0.2}]'."),
     ] = None,
+    budget: Annotated[
+        float | None,
+        typer.Option("--budget", metavar="MINUTES", help="That --model auto plans with.", show_default="10"),
+    ] = None,
+    weights: Annotated[
+        str | None,
+        typer.Option("--weights", metavar="FILE", help="Begin from: .pth, .safetensors, a run, imagenet, timm:NAME."),
+    ] = None,
+    freeze: Annotated[
+        Literal["features"] | None, typer.Option("--freeze", help="With --weights: only the last layer learns.")
+    ] = None,
+    unfreeze_at: Annotated[
+        int | None, typer.Option("--unfreeze-at", metavar="EPOCH", help="From there on everything learns after all.")
+    ] = None,
+    lowest_rate: Annotated[
+        float,
+        typer.Option("--lowest-rate", metavar="SHARE", help="The first layer's share of the rate; others in between."),
+    ] = 1.0,
     keep: Annotated[
         Literal["last", "best"], typer.Option("--keep", help="Weights of that epoch; best on validation.")
     ] = "last",
@@ -79,6 +100,7 @@ def train(
       hardy train photos.hardy --model conv-16-32
       hardy train photos.hardy --augment '[Translate: {fraction: 0.2}, Invert: {p: 0.1}]'
       hardy train photos.hardy --out runs/first --resume
+      hardy train photos.hardy --model resnet-50 --weights resnet50.pth --freeze features --unfreeze-at 4
       for i in 1 2 3 4 5; do hardy train photos/ --folds 5 --fold $i --out runs/fold-$i; done
     """
     from hardy.api.train import train as run_train
@@ -119,6 +141,11 @@ def train(
             dropout=dropout,
             seed=seed,
             keep=keep,
+            budget=budget,
+            weights=weights,
+            freeze=freeze,
+            unfreeze_at=unfreeze_at,
+            lowest_rate=lowest_rate,
         )
     name = str(read_json(run.path / "evaluation.json")["name"])
     result = Evaluation.from_csv(run.path / "predictions.csv", name)

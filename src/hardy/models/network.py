@@ -29,6 +29,9 @@ class Network(nn.Module):
     auxiliary_weight: ClassVar[float] = 0.0
     """Of each auxiliary head's loss, beside the 1 of the last layer's."""
 
+    fixed: frozenset[str] = frozenset()
+    """Parameters that are measured, or constant, and never learn."""
+
     def forward(self, images: Float32[Tensor, "n c h w"]) -> Float32[Tensor, "n k *hw"]:
         """Class scores before softmax: of each picture, or, from a network that segments, of each pixel."""
         return self.head(self.features(images))

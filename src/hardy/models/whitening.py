@@ -63,6 +63,7 @@ class WhiteningCNN(Network):
         self.dropout = dropout_or(dropout, 0.0)
         self.fc = nn.Linear(b, classes, bias=False)
         self._initialise()
+        self.fixed = frozenset(name for name, parameter in self.named_parameters() if not parameter.requires_grad)
 
     @property
     def whitening(self) -> nn.Conv2d:

@@ -100,7 +100,8 @@ class Checkpoint:
 def optimizer_tensors(optimizer: torch.optim.Optimizer) -> list[dict[str, Tensor]]:
     """What the optimiser remembers of each parameter, in the order of the parameters."""
     states = optimizer.state_dict()["state"]
-    return [dict(states[number]) for number in sorted(states)]
+    count = sum(len(group["params"]) for group in optimizer.param_groups)
+    return [dict(states.get(number, {})) for number in range(count)]  # nothing of what is frozen
 
 
 def restore(checkpoint: Checkpoint, network: nn.Module, optimizer: torch.optim.Optimizer) -> None:
@@ -114,6 +115,7 @@ def restore(checkpoint: Checkpoint, network: nn.Module, optimizer: torch.optim.O
     state["state"] = {
         number: {name: _laid_out_as(parameters[number], tensor) for name, tensor in entries.items()}
         for number, entries in enumerate(checkpoint.optimizer)
+        if entries
     }
     optimizer.load_state_dict(state)
 

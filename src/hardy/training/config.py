@@ -6,7 +6,11 @@ from typing import Any, Literal
 
 from hardy.errors import InputError
 
+Freeze = Literal["features"]
 Keep = Literal["last", "best"]
+
+
+_LATER = ("weights", "weights_hash", "freeze", "unfreeze_at", "lowest_rate")
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,11 @@ class TrainConfig:
             validation accuracy.
         exact: decode training pictures whole; False lets large JPEGs be decoded at 1/2, 1/4 or 1/8 where that is
             enough. Validation, evaluation and prediction decode whole always.
+        weights: a file to begin from, see `hardy.models.weights`; drawn at random by default.
+        weights_hash: of that file, so that another under its name is another recipe.
+        freeze: "features": only the last layer learns.
+        unfreeze_at: the epoch, counted from 1, from which everything learns after all.
+        lowest_rate: the first layer's share of the learning rate, above 0 to 1; those between lie evenly.
     """
 
     model: str = "conv-16-32"
@@ -38,6 +47,11 @@ class TrainConfig:
     seed: int = 0
     keep: Keep = "last"
     exact: bool = False
+    weights: str | None = None
+    weights_hash: str | None = None
+    freeze: Freeze | None = None
+    unfreeze_at: int | None = None
+    lowest_rate: float = 1.0
 
     def __post_init__(self) -> None:
         for name, low in (("epochs", 1), ("batch_size", 1), ("seed", 0)):
@@ -60,10 +74,37 @@ class TrainConfig:
             raise InputError(f"exact must be true or false, got {self.exact!r}")
         if self.keep not in ("last", "best"):
             raise InputError(f"keep must be last or best, got {self.keep!r}")
+        self._check_transfer()
+
+    def _check_transfer(self) -> None:
+        for name in ("weights", "weights_hash"):
+            if getattr(self, name) is not None and type(getattr(self, name)) is not str:
+                raise InputError(f"{name} must be text, got {getattr(self, name)!r}")
+        if self.freeze not in (None, "features"):
+            raise InputError(f"freeze must be features or nothing, got {self.freeze!r}")
+        if self.freeze is not None and self.weights is None:
+            raise InputError(
+                "freezing the features of a network that knows nothing leaves nothing to learn; add --weights"
+            )
+        if self.unfreeze_at is not None:
+            if self.freeze is None:
+                raise InputError("--unfreeze-at needs --freeze features")
+            if type(self.unfreeze_at) is not int or not 2 <= self.unfreeze_at <= self.epochs:
+                raise InputError(
+                    f"unfreeze_at must be an epoch from 2 to the last, {self.epochs}; got {self.unfreeze_at!r}"
+                )
+        if type(self.lowest_rate) not in (int, float) or not 0 < self.lowest_rate <= 1:
+            raise InputError(f"lowest_rate must be above 0 and at most 1, got {self.lowest_rate!r}")
 
     def to_dict(self) -> dict[str, Any]:
-        """For YAML and JSON."""
-        return {**asdict(self), "augment": list(self.augment)}
+        """For YAML and JSON.
+
+        What came after the first version is left out where it is not used, so that the same recipe has the same
+        fingerprint in both.
+        """
+        later = {field.name: field.default for field in fields(self) if field.name in _LATER}
+        values = {name: value for name, value in asdict(self).items() if name not in later or value != later[name]}
+        return {**values, "augment": list(self.augment)}
 
     @classmethod
     def from_dict(cls, value: dict[str, Any]) -> "TrainConfig":

@@ -14,7 +14,7 @@ from hardy.augmentation import Compose
 from hardy.dataset import Dataset, Preprocessing
 from hardy.errors import InputError
 from hardy.loader import Loader
-from hardy.models import Network, build_model
+from hardy.models import Network
 from hardy.progress import SILENT, Progress
 from hardy.rng import derive_seed
 from hardy.training.checkpoint import Checkpoint, optimizer_tensors, restore
@@ -22,6 +22,7 @@ from hardy.training.config import TrainConfig
 from hardy.training.history import EpochMetrics
 from hardy.training.predict import predict_probabilities
 from hardy.training.schedule import learning_rate
+from hardy.training.transfer import begin_epoch, initial_network, make_optimizer, training_scores
 
 CHECKPOINT_EVERY_S = 60.0
 """Epochs longer than this are saved on the way."""
@@ -85,11 +86,9 @@ def fit(
     steps = config.epochs * len(loader)
     with _reproducible():
         torch.manual_seed(derive_seed(config.seed, "weights"))
-        network = build_model(
-            config.model, preprocessing.channels, preprocessing.size_hw, len(data.classes), config.dropout
-        ).to(device)
+        network = initial_network(train, preprocessing, config, progress, threads).to(device)
         network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        optimizer = torch.optim.AdamW(network.parameters(), weight_decay=config.weight_decay, fused=True)
+        optimizer = make_optimizer(network, config)
         course = _resume(folder / "last.safetensors", fingerprint, network, optimizer, loader)
         while len(course.history) < config.epochs:
             _train_epoch(loader, network, optimizer, config, course, steps, folder, fingerprint, device, progress)
@@ -134,7 +133,7 @@ def _reproducible() -> Iterator[None]:
 
 def _train_epoch(
     loader: Loader,
-    network: nn.Module,
+    network: Network,
     optimizer: torch.optim.Optimizer,
     config: TrainConfig,
     course: _Course,
@@ -145,17 +144,19 @@ def _train_epoch(
     progress: Progress,
 ) -> None:
     """Take the steps that are left of the current epoch."""
-    network.train()
+    begin_epoch(network, config, len(course.history) + 1)
     saved = time.monotonic()
     began = saved - course.seconds  # an epoch that is gone on with has taken that already
     for batch in loader:
         images, labels = batch.images.to(device), batch.labels.to(device)
         torch.manual_seed(derive_seed(config.seed, f"step {course.step}"))
         for group in optimizer.param_groups:
-            group["lr"] = learning_rate(course.step, steps, config.learning_rate)
-        scores = network(images)
+            group["lr"] = group["factor"] * learning_rate(course.step, steps, config.learning_rate)
+        scores, *others = training_scores(network, images)
         targets = batch.targets.to(device)
         loss = functional.cross_entropy(scores, targets)
+        for auxiliary in others:
+            loss = loss + network.auxiliary_weight * functional.cross_entropy(auxiliary, targets)
         if not torch.isfinite(loss):
             raise InputError(
                 f"the loss is not a number in epoch {len(course.history) + 1}; take a smaller --learning-rate"

@@ -26,7 +26,8 @@ from hardy.dataset import Dataset, Preprocessing
 from hardy.dataset.shares import Share
 from hardy.errors import InputError, OutputError
 from hardy.files import free_name, hash_bytes, hash_file, is_partial, output_errors, read_json, write_file, write_json
-from hardy.models import build_model
+from hardy.models import build_model, find_architecture
+from hardy.models.weights import compare, read_weights, refuse_misfits
 from hardy.parallel import usable_cpus
 from hardy.progress import SILENT, Progress
 from hardy.training.bundle import Bundle
@@ -208,13 +209,13 @@ def train(
         "train": config.to_dict(),
     }
     plain = json.loads(json.dumps(settings))
-    identity = {**plain, "data": reference.fingerprint}
+    recipe = {name: value for name, value in plain["train"].items() if name != "weights"}  # its hash is there
+    identity = {**plain, "data": reference.fingerprint, "train": recipe}
     fingerprint = hash_bytes(json.dumps(identity, sort_keys=True).encode())
     chosen = choose_device(device)
     # Whatever is wrong with policy or model is said before anything is written.
     _try_policy(config, preprocessing)
-    with torch.device("meta"):
-        build_model(config.model, preprocessing.channels, preprocessing.size_hw, len(data.classes), config.dropout)
+    _try_network(config, preprocessing, len(data.classes))
     if _state(out, fingerprint, resume) == "finished":
         return Run.open(out), False
     text = yaml.safe_dump({"fingerprint": fingerprint, **plain}, sort_keys=False, allow_unicode=True)
@@ -230,6 +231,18 @@ def train(
     files = {f"model/{name}": hash_file(out / "model" / name) for name in bundle.save(out / "model")}
     write_json(out / "manifest.json", {"format_version": FORMAT_VERSION, "fingerprint": fingerprint, "files": files})
     return Run.open(out), True
+
+
+def _try_network(config: TrainConfig, preprocessing: Preprocessing, classes: int) -> None:
+    if find_architecture(config.model).task != "classes":
+        raise InputError(
+            f"{config.model} scores each pixel, and these pictures have one label each; from Python, "
+            f"hardy.models.build_model makes it"
+        )
+    with torch.device("meta"):
+        network = build_model(config.model, preprocessing.channels, preprocessing.size_hw, classes, config.dropout)
+    if config.weights is not None:
+        refuse_misfits(compare(network, read_weights(Path(config.weights))), Path(config.weights), config.model)
 
 
 _TRIED = 256  # samples whose pictures an augmentation must leave with the network's size
