@@ -1,0 +1,83 @@
+"""Networks by name, chosen, and begun from weights, as one types it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+import yaml
+from PIL import Image
+
+from hardy.models import build_model
+
+Hardy = Callable[..., object]
+QUICK = ("--size", 20, 17, "--epochs", 2, "--batch-size", 16, "--threads", 1)
+
+
+@pytest.fixture
+def pile(tmp_path: Path) -> Path:
+    """Dark and bright noise, 33 each, so that a batch of one is left over."""
+    generator = np.random.default_rng(0)
+    for name, low in (("dark", 0), ("bright", 120)):
+        folder = tmp_path / "pile" / name
+        folder.mkdir(parents=True)
+        for number in range(33):
+            pixels = generator.integers(low, low + 130, (20, 17, 3), dtype=np.uint8)
+            Image.fromarray(pixels).save(folder / f"{number}.png")
+    return tmp_path / "pile"
+
+
+def test_weights_of_a_run_and_of_a_file(hardy: Hardy, pile: Path, tmp_path: Path) -> None:
+    first = hardy("train", pile, "--model", "cifar-vignette-bn", *QUICK, "--out", tmp_path / "first")
+    assert first.returncode == 0, first.stderr
+    model = ("--model", "cifar-vignette-bn", "--weights", tmp_path / "first", "--freeze", "features")
+    second = hardy("train", pile, *model, *QUICK, "--out", tmp_path / "second")
+    assert second.returncode == 0, second.stderr
+    assert "tensors taken from" in second.stderr
+    config = yaml.safe_load((tmp_path / "second" / "config.yaml").read_text())["train"]
+    assert config["freeze"] == "features" and len(config["weights_hash"]) == 32
+    assert config["learning_rate"] == 0.003
+    torch.save(build_model("cifar-vignette-bn", 3, (20, 17), 7).state_dict(), tmp_path / "seven.pth")
+    third = hardy("train", pile, *model[:2], "--weights", tmp_path / "seven.pth", *QUICK, "--out", tmp_path / "third")
+    assert third.returncode == 0 and "made anew" in third.stderr
+    moved = (tmp_path / "seven.pth").rename(tmp_path / "moved.pth")
+    again = hardy("train", pile, *model[:2], "--weights", moved, *QUICK, "--out", tmp_path / "third")
+    assert again.returncode == 0 and "already" in again.stderr
+    other = hardy("train", pile, "--model", "resnet-18", "--weights", moved, *QUICK, "--out", tmp_path / "fourth")
+    assert other.returncode == 2 and "does not fit resnet-18: conv1.weight (64×3×7×7) is not there" in other.stderr
+    assert not (tmp_path / "fourth").exists()
+
+
+def test_auto_says_why_and_stays_with_its_choice(hardy: Hardy, pile: Path, tmp_path: Path) -> None:
+    out = ("--out", tmp_path / "run")
+    chosen = hardy("train", pile, "--model", "auto", *QUICK, *out)
+    assert chosen.returncode == 0, chosen.stderr
+    assert "whitening-cnn: 20×17 are small pictures" in chosen.stderr
+    assert "without pretrained weights" in chosen.stderr
+    again = hardy("train", pile, "--model", "auto", "--budget", 0.0001, *QUICK, *out)
+    assert again.returncode == 0 and "already" in again.stderr
+    predicted = json.loads(hardy("predict", tmp_path / "run", pile / "dark" / "0.png", "--json").stdout)
+    assert predicted
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (["--model", "resnet18"], "did you mean resnet-18"),
+        (["--model", "vgg-16"], "pictures of 20×17 pixels are too small for vgg-16, which needs 32×32"),
+        (["--model", "u-net"], "u-net scores each pixel"),
+        (["--freeze", "features"], "add --weights"),
+        (["--weights", "gone.pth"], "gone.pth does not exist"),
+        (["--budget", "3"], "--budget is for --model auto"),
+        (["--model", "auto", "--budget", "0"], "budget must be above 0"),
+        (["--lowest-rate", "0"], "lowest_rate must be above 0"),
+        (["--model", "lenet-5", "--weights", "imagenet"], "nobody publishes ImageNet weights"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_line(hardy: Hardy, pile: Path, tmp_path: Path, words: list, answer: str) -> None:
+    result = hardy("train", pile, *words, *QUICK, "--out", tmp_path / "run")
+    assert result.returncode == 2
+    assert answer in result.stderr and result.stderr.count("\n") <= 4
+    assert not (tmp_path / "run").exists()
