@@ -160,7 +160,7 @@ def test_verify_names_the_damaged_shard(
 @pytest.mark.parametrize(
     ("line", "piece"),
     [
-        (["train", "PILE", "--model", "resnet-9000"], "there is no model 'resnet-9000'; choose for example dense-512"),
+        (["train", "PILE", "--model", "resnet-9000"], "there is no model 'resnet-9000'; did you mean resnet-9 or"),
         (["train", "PILE", "--model", "conv-16-16-16"], "too small for 3 convolutions"),
         (["train", "PILE", "--epochs", "0"], "--epochs"),
         (["train", "PILE", "--epochs", "two"], "--epochs"),
