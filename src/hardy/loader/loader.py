@@ -1,7 +1,8 @@
 """The Loader: a store or dataset and an augmentation in; batches out."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -222,14 +223,12 @@ class Loader:
         balance = self._balance
         if balance is None or isinstance(balance, str):
             return f"{self._order.shuffle} {balance}"
-        values = sorted(balance.items()) if isinstance(balance, dict) else np.asarray(balance).tolist()
+        values = sorted(balance.items()) if isinstance(balance, Mapping) else np.asarray(balance).tolist()
         return f"{self._order.shuffle} {hash_bytes(repr(values).encode())}"
 
-    @property
+    @cached_property
     def _fingerprint(self) -> str:
-        if not hasattr(self, "_known_fingerprint"):  # of many rows it takes a while
-            self._known_fingerprint = self.data.fingerprint
-        return self._known_fingerprint
+        return self.data.fingerprint  # of many rows it takes a while
 
 
 def _measured(preprocessing: Preprocessing | None) -> Preprocessing:

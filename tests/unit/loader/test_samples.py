@@ -3,6 +3,7 @@
 import os
 import threading
 from pathlib import Path
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -211,3 +212,11 @@ def test_an_iteration_in_a_forked_process_says_what_to_do() -> None:
     assert "before a fork" in answer
     assert len(list(batches)) == 7  # and here it goes on
     assert not [t for t in threading.enumerate() if t.name.startswith("hardy")]
+
+
+def test_a_state_is_of_the_shares_and_not_of_the_kind_of_mapping_that_holds_them() -> None:
+    shares = {"b": 2.0, "a": 1.0}
+    state = Loader(unbalanced(), 8, preprocessing=RECIPE, balance=shares).state_dict()
+    Loader(unbalanced(), 8, preprocessing=RECIPE, balance=MappingProxyType(shares)).load_state_dict(state)
+    with pytest.raises(InputError, match="order"):
+        Loader(unbalanced(), 8, preprocessing=RECIPE, balance={"b": 3.0}).load_state_dict(state)
