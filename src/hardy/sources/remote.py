@@ -25,7 +25,6 @@ from hardy.sources.remote_limits import DEFAULT_LIMITS, Limits, Transient
 if TYPE_CHECKING:
     from hardy.sources.remote_connection import Answer, Connections
 
-_LOCKS = 1024
 _LONGEST_WAIT_S = 30.0
 _GIVES_UP_AFTER = 3
 
@@ -63,7 +62,7 @@ class Fetcher:
         self._silent: Counter[str] = Counter()
         self._connections: Connections | None = None
         self._lock = threading.Lock()
-        self._locks = [threading.Lock() for _ in range(_LOCKS)]
+        self._under_way: weakref.WeakValueDictionary[str, threading.Lock] = weakref.WeakValueDictionary()
 
     def fetch(self, url: str) -> bytes:
         """The bytes of a picture.
@@ -75,7 +74,7 @@ class Fetcher:
                 the row.
             MissingExtraError: httpx is not installed.
         """
-        with self._locks[xxhash.xxh3_64_intdigest(url.encode()) % _LOCKS]:
+        with self._lock_of(url):
             content = self._cache.load(url)
             if content is not None:
                 return content
@@ -90,6 +89,11 @@ class Fetcher:
             if answer.is_whole:
                 self._cache.save(url, answer.body)
             return answer.body
+
+    def _lock_of(self, url: str) -> threading.Lock:
+        """One a URL, for as long as somebody holds or awaits it: no picture waits for another."""
+        with self._lock:
+            return self._under_way.setdefault(url, threading.Lock())
 
     def fetch_all(self, urls: Iterable[str], threads: int = 16) -> list[Failure]:
         """Fetch many into the cache, those that failed before once more.

@@ -351,16 +351,16 @@ def test_proxies_and_netrc_are_not_used(web: Server, tmp_path: Path, monkeypatch
 
 
 def test_many_threads_fetch_many_pictures_once_each(web: Server, tmp_path: Path) -> None:
-    waiting = threading.Barrier(8, timeout=60)
+    waiting = threading.Barrier(64, timeout=60)
 
     def page(request: Request) -> None:
-        waiting.wait()  # passes only when eight requests are under way at once
+        waiting.wait()  # passes only when all are under way at once: no URL waits for another
         request.answer(PICTURE)
 
-    web.pages |= {f"/{number}.png": page for number in range(16)}
-    urls = [web.url(f"/{number % 16}.png") for number in range(32)]
-    assert fetcher(tmp_path, limits=QUICK).fetch_all(urls, threads=8) == []
-    assert set(web.asked.values()) == {1} and len(web.asked) == 16
+    web.pages |= {f"/{number}.png": page for number in range(128)}
+    urls = [web.url(f"/{number % 128}.png") for number in range(256)]
+    assert fetcher(tmp_path, limits=QUICK).fetch_all(urls, threads=64) == []
+    assert set(web.asked.values()) == {1} and len(web.asked) == 128
 
 
 def test_one_picture_from_many_threads(web: Server, tmp_path: Path) -> None:
