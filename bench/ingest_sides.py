@@ -36,6 +36,10 @@ def files_of(root: Path) -> list[Path]:
 # ---- pixels into memory
 
 
+def hardy_area_exact(root: Path, out: Path) -> np.ndarray:
+    return _hardy(root, exact=True, filter="area")
+
+
 def hardy_exact(root: Path, out: Path) -> np.ndarray:
     return _hardy(root, exact=True)
 
@@ -44,15 +48,16 @@ def hardy_scaled(root: Path, out: Path) -> np.ndarray:
     return _hardy(root, exact=False)
 
 
-def _hardy(root: Path, exact: bool) -> np.ndarray:
+def _hardy(root: Path, exact: bool, filter: str = "triangle") -> np.ndarray:
     import hardy
     from hardy.dataset.prepared import prepared_batches
 
     data = hardy.open(root)
     data = data.with_columns(split=["train"] * len(data))
+    recipe = hardy.Preprocessing(3, SIZE_HW, "stretch", filter=filter)
     images = np.empty((len(data), *SIZE_HW, 3), np.uint8)
     done = 0
-    for batch in prepared_batches(data, hardy.Preprocessing(3, SIZE_HW, "stretch"), 8, exact=exact):
+    for batch in prepared_batches(data, recipe, 8, exact=exact):
         images[done : done + len(batch)] = batch
         done += len(batch)
     return images
@@ -197,7 +202,8 @@ def _synced(path: Path) -> Path:
 SIDES = {
     side.__name__: side
     for side in (
-        hardy_exact, hardy_scaled, ceiling_exact, ceiling_scaled, pillow, opencv, torchvision, keras, datasets_map,
+        hardy_area_exact, hardy_exact, hardy_scaled, ceiling_exact, ceiling_scaled, pillow, opencv, torchvision, keras,
+        datasets_map,
         hardy_pack_exact, hardy_pack_scaled, gapcv, datasets_disk,
     )
 }  # fmt: skip

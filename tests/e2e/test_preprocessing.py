@@ -11,6 +11,7 @@ from PIL import Image
 import hardy as package
 from hardy.cli.app import run_command
 from hardy.dataset.normalisation import KINDS
+from hardy.pixels.resize import resize
 from hardy.training.run import Run
 
 
@@ -56,6 +57,41 @@ def test_another_background_is_another_store(tmp_path: Path) -> None:
     assert {tuple(colour) for colour in package.open(out).image(0).reshape(-1, 3)} == {(255, 128, 0)}
     assert run_command(["pack", source, *given, "--background", "255,128,1"]) == 2
     assert run_command(["pack", source, *given, "--background", "255,128,0"]) == 0
+
+
+@pytest.mark.parametrize("profile", ["raw", "resized"])
+def test_another_filter_is_another_store(tmp_path: Path, profile: str) -> None:
+    stripes = np.repeat(np.arange(34, dtype=np.uint8)[:, None] % 2 * 255, 22, axis=1)
+    for name in ("a", "b"):
+        for number in range(6):
+            (tmp_path / "in" / name).mkdir(parents=True, exist_ok=True)
+            stripes[0, 0] = number  # no two are equal
+            Image.fromarray(stripes).save(tmp_path / "in" / name / f"{number}.png")
+    found = {}
+    for filter in ("triangle", "area"):
+        out = tmp_path / f"{filter}.hardy"
+        given = ["pack", str(tmp_path / "in"), "--out", str(out), "--profile", profile, "--size", "12", "8", "--quiet"]
+        given += ["--fit", "stretch", "--filter", filter]
+        assert run_command(given) == 0
+        assert run_command(given) == 0  # the same once more
+        found[filter] = package.open(out).image(0)
+        expected = resize(stripes[..., None] * np.ones(1, np.uint8), (12, 8), "stretch", filter=filter)
+        assert np.array_equal(found[filter][1:], expected[1:])  # the first row has its number
+    assert not np.array_equal(found["triangle"], found["area"])
+    assert run_command([*given[:-1], "triangle"]) == 2
+
+
+def test_an_export_and_a_network_keep_the_filter(tmp_path: Path, pile: Path) -> None:
+    for filter in ("triangle", "area"):
+        out = tmp_path / f"{filter}.npz"
+        assert run_command(["export-data", str(pile), "--format", "npz", "--out", str(out), "--filter", filter,
+                            "--size", "4", "5", "--quiet"]) == 0  # fmt: skip
+    near, mean = (np.load(tmp_path / f"{filter}.npz")["images"] for filter in ("triangle", "area"))
+    assert near.shape == mean.shape and not np.array_equal(near, mean)
+    out = tmp_path / "run"
+    assert run_command(["train", str(pile), "--out", str(out), "--size", "4", "5", "--filter", "area", "--model",
+                        "dense-8", "--epochs", "1", "--quiet"]) == 0  # fmt: skip
+    assert json.loads((out / "model" / "bundle.json").read_text())["preprocessing"]["filter"] == "area"
 
 
 @pytest.mark.parametrize("text", ["256", "-1", "1,2", "white", "1,2,3,4", "", "1.5", "255,255,999"])

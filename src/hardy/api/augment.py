@@ -13,7 +13,7 @@ from hardy.dataset.shares import Share
 from hardy.errors import InputError, OutputError
 from hardy.files import free_name, write_file
 from hardy.pixels.channels import Background
-from hardy.pixels.resize import Fit
+from hardy.pixels.resize import Filter, Fit
 from hardy.progress import SILENT, Progress
 from hardy.reports.contact_sheet import contact_sheet
 from hardy.sources import OpenOptions
@@ -65,6 +65,7 @@ def augment(
     channels: int | None = None,
     fit: Fit | None = None,
     background: Background | None = None,
+    filter: Filter | None = None,
     test: Share | None = None,
     val: Share | None = None,
     split_seed: int | None = None,
@@ -86,8 +87,8 @@ def augment(
             same versions of the libraries that encode pictures.
         format: "folder", a folder per class below the sides; or "store", the default where `out` ends in .hardy.
         quality: of copies of JPEGs, 1 to 99, 90 by default; 100 makes PNG. Other copies are PNG, or a store's pixels.
-        size, channels, fit, background: as in `hardy.export_data`; where one is given, pictures are brought to one size
-            before they are altered, as training does.
+        size, channels, fit, background, filter: as in `hardy.export_data`; where one is given, pictures are
+            brought to one size before they are altered, as training does.
         test, val, split_seed: of the split as in `hardy.pack`, where the source has none.
         seed: of the policy's numbers; that of a `Compose`, or 0, by default.
         pictures: how many the sheet shows; 6 by default.
@@ -113,7 +114,7 @@ def augment(
     again = None
     if replay is not None:
         asked = {"policy": policy, "times": times, "format": format, "quality": quality, "size": size, "seed": seed}
-        more = {"channels": channels, "fit": fit, "background": background, "test": test, "val": val}
+        more = {"channels": channels, "fit": fit, "background": background, "filter": filter, "test": test, "val": val}
         again = _again(Path(replay), {**asked, **more, "split_seed": split_seed})
         setting = again.setting
     else:
@@ -131,6 +132,7 @@ def augment(
             channels,
             fit,
             background,
+            filter=filter,
         )
     check_single(setting.compose)
     opened = open_any(source, options)

@@ -14,7 +14,7 @@ from hardy.errors import InputError
 from hardy.exports.export import check_format, export
 from hardy.exports.values import DType, Labels, Values
 from hardy.pixels.channels import Background
-from hardy.pixels.resize import Fit
+from hardy.pixels.resize import Filter, Fit
 from hardy.progress import SILENT, Progress
 from hardy.sources import OpenOptions
 
@@ -30,6 +30,7 @@ def export_data(
     channels: int | None = None,
     fit: Fit | None = None,
     background: Background | None = None,
+    filter: Filter | None = None,
     normalise: Kind | None = None,
     dtype: DType | None = None,
     labels: Labels = "integers",
@@ -47,8 +48,8 @@ def export_data(
         format: "folder" (a folder per class, below the sides), "csv", "json", "jsonl" (a table beside the pictures),
             "parquet" (with Hugging Face's features), "webdataset" (tar), "hdf5" (a group per class), "npz" (arrays, of
             pictures of one size).
-        size, channels, fit, background: as in `hardy.pack`; where one is given, pictures are written as pixels of one
-            size.
+        size, channels, fit, background, filter: as in `hardy.pack`; where one is given, pictures are
+            written as pixels of one size.
         normalise: as in `hardy.train`, measured on the training rows; for npz. "channel" where only `dtype` is a float.
         dtype: "uint8", "float16", "float32" or "float64"; for npz. float32 where `normalise` is given.
         labels: "integers", in the smallest unsigned type, or "one-hot"; for npz.
@@ -75,14 +76,14 @@ def export_data(
     check_format(format, numbers or dtype is not None or labels != "integers")
     if numbers and dtype == "uint8":
         raise InputError("normalised values are no whole levels: leave out dtype uint8, or normalise")
-    wishes = Wishes(channels, size, fit, test, val, seed, background, normalise, exact=True)
+    wishes = Wishes(channels, size, fit, test, val, seed, background, normalise, exact=True, filter=filter)
     opened = open_any(source, options)
     splits = numbers or (test, val, seed) != (None, None, None)
     data = with_sides(opened, wishes, progress) if splits else probe(opened, progress=progress)
     preprocessing = None
     if numbers:
         preprocessing = preprocessing_for(data, wishes, progress)
-    elif dtype is not None or (size, channels, fit, background) != (None, None, None, None):
+    elif dtype is not None or (size, channels, fit, background, filter) != (None,) * 5:
         preprocessing = wished_pixels(data, wishes, progress)
     shown = prepared(data, preprocessing) if preprocessing else data
     values = Values(preprocessing if numbers else None, (dtype or "float32") if numbers else None, labels)

@@ -9,7 +9,7 @@ from hardy.dataset.ready import Wishes, labelled
 from hardy.dataset.shares import Share
 from hardy.errors import InputError
 from hardy.pixels.channels import Background
-from hardy.pixels.resize import Fit
+from hardy.pixels.resize import Filter, Fit
 from hardy.progress import SILENT, Progress
 from hardy.sources import OpenOptions
 from hardy.store.choose import choose_recipe
@@ -24,6 +24,7 @@ def pack(
     channels: int | None = None,
     fit: Fit | None = None,
     background: Background | None = None,
+    filter: Filter | None = None,
     exact: bool = False,
     test: Share | None = None,
     val: Share | None = None,
@@ -47,6 +48,7 @@ def pack(
         fit: how pictures of other proportions are brought to `size`: stretch, pad or crop. By default a raw store pads;
             a resized one keeps the proportions, shrinking until the picture just covers `size`, and enlarges nothing.
         background: grey level or (red, green, blue), 0..255, under transparent parts and in padding; black by default.
+        filter: what shrinks: triangle, by default, or area, which is sharper and open to moiré.
         exact: for raw: decode training pictures whole; by default large JPEGs are decoded at 1/2, 1/4 or 1/8 where that
             is enough for `size`. Validation and test rows are decoded whole always.
         test: what to hold out, where the source has no test rows: a fraction (0.2) or a number of rows (500); 20, 10 or
@@ -68,7 +70,9 @@ def pack(
         InputError: nothing can be read, or there is only one class.
         OutputError: `out` is something else, or cannot be written. The same store: it is left as it is.
     """
-    wishes = Wishes(channels, size, fit, test, val, seed, background, exact=exact, folds=folds, fold=fold)
+    wishes = Wishes(
+        channels, size, fit, test, val, seed, background, exact=exact, folds=folds, fold=fold, filter=filter
+    )
     data = labelled(open_any(source, options), wishes)
     recipe = choose_recipe(data, profile, wishes, quality, progress)
     path = Path(out)

@@ -13,7 +13,7 @@ from hardy.dataset.ready import Wishes, preprocessing_for, with_sides
 from hardy.dataset.shares import Share
 from hardy.files import free_name
 from hardy.pixels.channels import Background
-from hardy.pixels.resize import Fit
+from hardy.pixels.resize import Filter, Fit
 from hardy.progress import SILENT, Progress
 from hardy.sources import OpenOptions
 from hardy.training import run as training
@@ -30,6 +30,7 @@ def train(
     channels: int | None = None,
     fit: Fit | None = None,
     background: Background | None = None,
+    filter: Filter | None = None,
     normalise: Kind | None = None,
     test: Share | None = None,
     val: Share | None = None,
@@ -53,8 +54,8 @@ def train(
         normalise: how levels become the network's numbers: "channel" (minus the training rows' mean over their
             deviation, of each channel; the default), "all" (of everything), "position" (of each pixel), "sample" (each
             picture's own), "zca" (whitened), "0..1" or "-1..1".
-        size, channels, fit, background, test, val, split_seed, folds, fold: as in `hardy.pack`, for what a store has
-            not settled yet.
+        size, channels, fit, background, filter, test, val, split_seed, folds, fold: as in `hardy.pack`, for what
+            a store has not settled yet.
         device: "auto", "cpu", "cuda" or "mps".
         threads: that make batches; the usable processors by default.
         options: how to read the source, see `hardy.OpenOptions`.
@@ -72,7 +73,9 @@ def train(
         OutputError: `out` holds another training, or an unfinished one and `resume` is not set.
     """
     exact = bool(recipe.get("exact", False))
-    wishes = Wishes(channels, size, fit, test, val, split_seed, background, normalise, exact, folds=folds, fold=fold)
+    wishes = Wishes(
+        channels, size, fit, test, val, split_seed, background, normalise, exact, folds=folds, fold=fold, filter=filter
+    )
     if recipe.get("model") != "auto":  # what is wrong with it is said before the pictures are read
         to_config(recipe, augment, progress)
     opened = open_any(source, options)

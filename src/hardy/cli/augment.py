@@ -8,6 +8,7 @@ import typer
 from hardy.cli.options import (
     BackgroundOption,
     Channels,
+    FilterOption,
     FitOption,
     Json,
     Quiet,
@@ -64,6 +65,7 @@ def augment(
     channels: Channels = None,
     fit: FitOption = None,
     background: BackgroundOption = None,
+    filter: FilterOption = None,
     test: TestShare = None,
     val: ValShare = None,
     split_seed: Annotated[
@@ -79,8 +81,8 @@ def augment(
 
     Validation and test pictures are written along as they are. Each copy has its parent's id and the numbers it was
     made by: in augmentation.jsonl of a folder, in the columns parent and plan of a store. With --replay the same is
-    made again, byte for byte. With --size, --channels, --fit or --background pictures are brought to one size first. To
-    alter pictures anew in each epoch, without writing them, give the policy to hardy train --augment.
+    made again, byte for byte. With --size, --channels, --fit, --background or --filter pictures are brought to one size
+    first. To alter pictures anew in each epoch, without writing them, give the policy to hardy train --augment.
 
     \b
     Examples:
@@ -106,6 +108,7 @@ def augment(
             channels=channels,
             fit=fit,
             background=to_background(background),
+            filter=filter,
             test=test,
             val=val,
             split_seed=split_seed,

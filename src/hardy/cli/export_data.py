@@ -8,6 +8,7 @@ import typer
 from hardy.cli.options import (
     BackgroundOption,
     Channels,
+    FilterOption,
     FitOption,
     Json,
     Normalise,
@@ -38,6 +39,7 @@ def export_data(
     channels: Channels = None,
     fit: FitOption = None,
     background: BackgroundOption = None,
+    filter: FilterOption = None,
     normalise: Normalise = None,
     dtype: Annotated[
         Literal["uint8", "float16", "float32", "float64"] | None,
@@ -59,8 +61,8 @@ def export_data(
     Labels, sides and groups go along. folder: a folder per class, below the sides. csv, json, jsonl: a table beside the
     pictures. parquet: with Hugging Face's features. webdataset: tar files. hdf5: a group per class. npz: arrays, for
     pictures of one size. Files keep their bytes, but for hdf5 and npz, which hold pixels. With --size, --channels,
-    --fit or --background all become pixels of one size; with --normalise an npz holds what a network would see,
-    measured on the training rows alone.
+    --fit, --background or --filter all become pixels of one size; with --normalise an npz holds what a network
+    would see, measured on the training rows alone.
 
     \b
     Examples:
@@ -80,6 +82,7 @@ def export_data(
             channels=channels,
             fit=fit,
             background=to_background(background),
+            filter=filter,
             normalise=normalise,
             dtype=dtype,
             labels=labels,

@@ -40,6 +40,10 @@ BackgroundOption = Annotated[
         show_default="0, black",
     ),
 ]
+FilterOption = Annotated[
+    Literal["triangle", "area"] | None,
+    typer.Option("--filter", help="What shrinks pictures; area is sharper.", show_default="triangle"),
+]
 Normalise = Annotated[
     Literal["channel", "all", "position", "sample", "zca", "0..1", "-1..1"] | None,
     typer.Option("--normalise", help="How levels become numbers, see docs/preprocessing.md.", show_default="channel"),

@@ -9,6 +9,7 @@ from hardy.cli.options import (
     BackgroundOption,
     Channels,
     Exact,
+    FilterOption,
     FitOption,
     Fold,
     Folds,
@@ -42,6 +43,7 @@ def pack(
     channels: Channels = None,
     fit: FitOption = None,
     background: BackgroundOption = None,
+    filter: FilterOption = None,
     exact: Exact = False,
     quality: Annotated[
         int | None,
@@ -84,6 +86,7 @@ def pack(
             channels=channels,
             fit=fit,
             background=to_background(background),
+            filter=filter,
             exact=exact,
             test=test,
             val=val,

@@ -14,7 +14,7 @@ from hardy.errors import DecodeError
 from hardy.parallel import map_ordered
 from hardy.pixels import Images
 from hardy.pixels.channels import Background
-from hardy.pixels.resize import Fit
+from hardy.pixels.resize import Filter, Fit
 
 GREY_MODES = frozenset(("1", "L", "LA", "I;16", "I;16B", "I"))
 """How files keep grey pictures, in Pillow's words."""
@@ -30,6 +30,7 @@ def default_preprocessing(
     fit: Fit = "pad",
     background: Background = 0,
     normalise: Kind = "channel",
+    filter: Filter = "triangle",
 ) -> Preprocessing:
     """The preprocessing for a probed dataset: what the user named, and the obvious for the rest.
 
@@ -40,7 +41,7 @@ def default_preprocessing(
     if size_hw is None:
         sizes = data.distinct("height", "width")
         size_hw = sizes.pop() if len(sizes) == 1 else DEFAULT_SIZE_HW
-    return Preprocessing(channels, size_hw, fit, background, normalise=normalise)
+    return Preprocessing(channels, size_hw, fit, background, normalise=normalise, filter=filter)
 
 
 def prepared_batch(

@@ -12,7 +12,7 @@ from hardy.pixels import Image
 from hardy.pixels.channels import Background, check_background, in_channels, to_channels
 from hardy.pixels.enough import Enough
 from hardy.pixels.normalise import FLOATS
-from hardy.pixels.resize import FITS, Fit, resize
+from hardy.pixels.resize import FILTERS, FITS, Filter, Fit, resize
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Preprocessing:
         mean: per channel, of values scaled to 0..1; None until measured, and for kinds that are no line per channel.
         std: likewise; the network sees (value / 255 − mean) / std.
         arrays: the statistics of the kinds `position` and `zca`; None until measured.
+        filter: what shrinks, see `hardy.pixels.resize`.
 
     Example:
         >>> Preprocessing(1, (2, 2)).pixels(np.zeros((4, 4, 3), np.uint8)).shape
@@ -42,6 +43,7 @@ class Preprocessing:
     std: tuple[float, ...] | None = None
     normalise: Kind = "channel"
     arrays: Arrays | None = None
+    filter: Filter = "triangle"
 
     def __post_init__(self) -> None:
         if self.channels not in (1, 3):
@@ -50,6 +52,8 @@ class Preprocessing:
             raise InputError(f"size must be a height and a width of at least 1, got {self.size_hw}")
         if self.fit not in FITS:
             raise InputError(f"fit must be one of {', '.join(FITS)}; got {self.fit!r}")
+        if self.filter not in FILTERS:
+            raise InputError(f"filter must be one of {', '.join(FILTERS)}; got {self.filter!r}")
         check_background(self.background)
         if self.normalise not in KINDS:
             raise InputError(f"normalise must be one of {', '.join(KINDS)}; got {self.normalise!r}")
@@ -101,7 +105,7 @@ class Preprocessing:
         """
         background = in_channels(self.background, self.channels)
         plain = to_channels(image, self.channels, self.background)
-        return resize(plain, self.size_hw, self.fit, background, extent_hw=extent_hw)
+        return resize(plain, self.size_hw, self.fit, background, self.filter, extent_hw)
 
     def values(self, pixels: UInt8[np.ndarray, "n h w c"], dtype: str = "float32") -> Shaped[np.ndarray, "n h w c"]:
         """What the network sees of such pixels: computed in float64, rounded once.
@@ -126,16 +130,19 @@ class Preprocessing:
 
     def same_pixels(self, other: "Preprocessing") -> bool:
         """Whether both give the same 8-bit pixels, whatever their normalisation."""
-        return (self.channels, self.size_hw, self.fit, self.background) == (
+        return (self.channels, self.size_hw, self.fit, self.background, self.filter) == (
             other.channels,
             other.size_hw,
             other.fit,
             other.background,
+            other.filter,
         )
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON; of arrays only the hash, see `Arrays.save`."""
         value = {field.name: getattr(self, field.name) for field in fields(self)}
+        if self.filter == "triangle":  # as it was before there was a choice, for programs of that time
+            del value["filter"]
         return {**value, "arrays": None if self.arrays is None else self.arrays.hash}
 
     @classmethod

@@ -16,7 +16,7 @@ from hardy.dataset.split import assign_sides, side_of_fold
 from hardy.dataset.statistics import with_statistics
 from hardy.errors import InputError
 from hardy.pixels.channels import Background
-from hardy.pixels.resize import Fit
+from hardy.pixels.resize import Filter, Fit
 from hardy.progress import SILENT, Progress
 
 
@@ -37,6 +37,7 @@ class Wishes:
         exact: decode training pictures whole when they are measured.
         folds: divide the rows into so many, and hold one out.
         fold: which one, counted from 1.
+        filter: what shrinks, triangle or area; triangle by default.
     """
 
     channels: int | None = None
@@ -50,6 +51,7 @@ class Wishes:
     exact: bool = False
     folds: int | None = None
     fold: int | None = None
+    filter: Filter | None = None
 
     def __post_init__(self) -> None:
         for side, share in (("test", self.test), ("val", self.val)):
@@ -146,9 +148,16 @@ def wished_pixels(data: Dataset, wishes: Wishes, progress: Progress = SILENT) ->
             mean=None,
             std=None,
             arrays=None,
+            filter=wishes.filter or own.filter,
         )
     chosen = default_preprocessing(
-        data, wishes.channels, wishes.size_hw, wishes.fit or "pad", background or 0, wishes.normalise or "channel"
+        data,
+        wishes.channels,
+        wishes.size_hw,
+        wishes.fit or "pad",
+        background or 0,
+        wishes.normalise or "channel",
+        wishes.filter or "triangle",
     )
     sizes = data.distinct("height", "width")
     if wishes.size_hw is None and len(sizes) > 1:

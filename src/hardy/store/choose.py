@@ -39,7 +39,7 @@ def choose_recipe(
         return Recipe()
     if profile == "resized" and wishes.size_hw is not None:
         given = JPEG_QUALITY if quality is None else quality
-        return Recipe("resized", resized=Resized(wishes.size_hw, wishes.fit, given))
+        return Recipe("resized", resized=Resized(wishes.size_hw, wishes.fit, given, wishes.filter or "triangle"))
     decode: Decode = "exact" if wishes.exact else "scaled"
     own = data.preprocessing
     if own is not None:
@@ -61,7 +61,7 @@ def _default_profile(data: Dataset, wishes: Wishes, quality: int | None) -> Prof
 def _check(profile: Profile, wishes: Wishes, quality: int | None) -> None:
     if profile not in PROFILES:
         raise InputError(f"profile must be one of {', '.join(PROFILES)}; got {profile!r}")
-    given = [name for name in ("channels", "fit", "background") if getattr(wishes, name) is not None]
+    given = [name for name in ("channels", "fit", "background", "filter") if getattr(wishes, name) is not None]
     given += ["size"] * (wishes.size_hw is not None) + ["exact"] * wishes.exact + ["quality"] * (quality is not None)
     if profile == "original" and given:
         raise InputError(

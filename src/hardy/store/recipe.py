@@ -13,7 +13,7 @@ from hardy.pixels import Image
 from hardy.pixels.encode import encode_jpeg, encode_png
 from hardy.pixels.enough import Enough
 from hardy.pixels.picture import Picture
-from hardy.pixels.resize import FITS, Fit, resize
+from hardy.pixels.resize import FILTERS, FITS, Filter, Fit, resize
 
 Profile = Literal["original", "resized", "raw"]
 PROFILES: tuple[Profile, ...] = get_args(Profile)
@@ -37,17 +37,21 @@ class Resized:
             later crops; smaller pictures keep their bytes. "stretch", "pad" or "crop" give exactly `size_hw`.
         quality: of JPEG, 1 to 99; 100 writes PNG instead. What was found in a lossless format, or with transparency,
             is PNG at any quality.
+        filter: what shrinks, see `hardy.pixels.resize`.
     """
 
     size_hw: tuple[int, int]
     fit: Fit | None = None
     quality: int = JPEG_QUALITY
+    filter: Filter = "triangle"
 
     def __post_init__(self) -> None:
         if len(self.size_hw) != 2 or min(self.size_hw) < 1:
             raise InputError(f"size must be a height and a width of at least 1, got {self.size_hw}")
         if self.fit is not None and self.fit not in FITS:
             raise InputError(f"fit must be one of {', '.join(FITS)}; got {self.fit!r}")
+        if self.filter not in FILTERS:
+            raise InputError(f"filter must be one of {', '.join(FILTERS)}; got {self.filter!r}")
         if not 1 <= self.quality <= LOSSLESS:
             raise InputError(f"quality must be 1 to 99, or 100 for PNG; got {self.quality}")
 
@@ -65,6 +69,10 @@ class Resized:
         if scale >= 1:
             return size_hw
         return max(self.size_hw[0], round(height * scale)), max(self.size_hw[1], round(width * scale))
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON; the filter only where it is not the one that there was before there was a choice."""
+        return {name: value for name, value in vars(self).items() if (name, value) != ("filter", "triangle")}
 
 
 @dataclass(frozen=True)
@@ -114,7 +122,7 @@ class Recipe:
         return {
             "profile": self.profile,
             "preprocessing": self.preprocessing.to_dict() if self.preprocessing else None,
-            "resized": vars(self.resized) if self.resized else None,
+            "resized": self.resized.to_dict() if self.resized else None,
             "decode": self.decode,
         }
 
@@ -146,7 +154,7 @@ def _encode_smaller(payload: Payload, picture: Picture, how: Resized) -> bytes:
     target = how.target_hw(picture.size_hw)
     if target == picture.size_hw and isinstance(payload, bytes):
         return payload  # encoding once more would lose, and win nothing
-    smaller = _shrink(picture.pixels, target, how.fit)
+    smaller = _shrink(picture.pixels, target, how)
     if (
         _is_lossy(payload, picture.format)
         and how.quality < LOSSLESS
@@ -162,20 +170,20 @@ def _is_lossy(payload: Payload, format: str) -> bool:
     return format == "JPEG" or (format == "WEBP" and isinstance(payload, bytes) and b"VP8L" not in payload)
 
 
-def _shrink(pixels: Image, target_hw: tuple[int, int], fit: Fit | None) -> Smaller:
+def _shrink(pixels: Image, target_hw: tuple[int, int], how: Resized) -> Smaller:
     if pixels.shape[2] in (2, 4):
-        return _shrink_transparent(pixels, target_hw, fit)
-    return resize(pixels, target_hw, fit or "stretch")
+        return _shrink_transparent(pixels, target_hw, how)
+    return resize(pixels, target_hw, how.fit or "stretch", filter=how.filter)
 
 
-def _shrink_transparent(pixels: Image, target_hw: tuple[int, int], fit: Fit | None) -> Smaller:
+def _shrink_transparent(pixels: Image, target_hw: tuple[int, int], how: Resized) -> Smaller:
     """Colours count as much as they are opaque: what alpha hides must not bleed into what it shows."""
     alpha = pixels[..., -1:]
     if alpha.min() == np.iinfo(pixels.dtype).max or target_hw == pixels.shape[:2]:
-        return resize(pixels, target_hw, fit or "stretch")
+        return resize(pixels, target_hw, how.fit or "stretch", filter=how.filter)
     top = np.iinfo(pixels.dtype).max
     weighted = ((pixels[..., :-1].astype(np.uint64) * alpha + top // 2) // top).astype(pixels.dtype)
-    small = resize(np.concatenate([weighted, alpha], axis=2), target_hw, fit or "stretch")
+    small = resize(np.concatenate([weighted, alpha], axis=2), target_hw, how.fit or "stretch", filter=how.filter)
     opaque = np.maximum(small[..., -1:].astype(np.uint64), 1)
     colour = np.minimum((small[..., :-1].astype(np.uint64) * top + opaque // 2) // opaque, top)
     return np.concatenate([colour.astype(pixels.dtype), small[..., -1:]], axis=2)

@@ -26,6 +26,7 @@ _BYTES_PER_PIXEL = 8
 
 _GROUP_S = 0.004
 _GROUP_ROWS = 64
+_AHEAD = 8
 _PREFETCH_ROWS = 1_000
 
 
@@ -101,7 +102,8 @@ class Rows:
     def make(self, begin: int, chunk_rows: int) -> Iterator[Row]:
         """Rows from `begin` to the last, in order. Pixels of `chunk_rows` of them lie in one array."""
         groups = self._groups(begin, chunk_rows)
-        for rows in map_ordered(self._make_group, groups, self._threads):
+        window = _AHEAD * self._threads  # enough to keep the threads at work while a batch is being written
+        for rows in map_ordered(self._make_group, groups, self._threads, window):
             yield from rows
 
     def _groups(self, begin: int, chunk_rows: int) -> Iterator[tuple[range, np.ndarray | None]]:

@@ -34,7 +34,7 @@ def test_hidden_colours_do_not_bleed_in_when_resizing() -> None:
     assert (found[10:] == 0).all()
 
 
-@pytest.mark.parametrize("recipe", [FULL, Preprocessing(1, (17, 11))])
+@pytest.mark.parametrize("recipe", [FULL, Preprocessing(1, (17, 11)), replace(FULL, filter="area")])
 def test_it_comes_back_from_json(recipe: Preprocessing) -> None:
     assert Preprocessing.from_dict(json.loads(json.dumps(recipe.to_dict()))) == recipe
 
@@ -47,6 +47,7 @@ def test_it_comes_back_from_json(recipe: Preprocessing) -> None:
         {"size_hw": (0, 11)},
         {"size_hw": (17, -1)},
         {"fit": "squeeze"},
+        {"filter": "box"},
         {"background": 256},
         {"background": -1},
         {"mean": (0.5,)},
@@ -69,6 +70,6 @@ def test_what_is_no_preprocessing_is_refused(value: object) -> None:
 
 def test_normalisation_does_not_make_other_pixels() -> None:
     assert FULL.same_pixels(replace(FULL, mean=None, std=None))
-    for change in ({"size_hw": (11, 17)}, {"fit": "pad"}, {"background": 8}):
+    for change in ({"size_hw": (11, 17)}, {"fit": "pad"}, {"background": 8}, {"filter": "area"}):
         assert not FULL.same_pixels(replace(FULL, **change))
     assert not Preprocessing(1, (17, 11)).same_pixels(Preprocessing(3, (17, 11)))

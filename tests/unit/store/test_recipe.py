@@ -45,6 +45,19 @@ def test_with_a_fit_it_has_exactly_the_size(fit: str) -> None:
     assert np.array_equal(found, resize(image, (17, 13), fit))
 
 
+def test_the_filter_is_what_shrinks() -> None:
+    image = smooth(34, 22)
+    image[::2] = 255 - image[::2]  # rows that the two mix otherwise
+    found = decode(stored(encoded(image), Resized((17, 11), filter="area"))).pixels
+    assert np.array_equal(found, resize(image, (17, 11), "stretch", filter="area"))
+    assert not np.array_equal(found, resize(image, (17, 11), "stretch"))
+
+
+def test_the_filter_is_kept_where_it_is_not_the_usual_one() -> None:
+    assert "filter" not in Resized((9, 9)).to_dict()
+    assert Resized((9, 9), filter="area").to_dict()["filter"] == "area"
+
+
 def test_a_jpeg_stays_one_and_is_near(tmp_path: Path) -> None:
     image = smooth(340, 220)
     data = encoded(image, "JPEG", quality=98)

@@ -9,7 +9,7 @@ from hardy.dataset.ready import Wishes
 from hardy.dataset.shares import Share
 from hardy.errors import InputError
 from hardy.pixels.channels import Background, check_background
-from hardy.pixels.resize import Fit
+from hardy.pixels.resize import Filter, Fit
 
 FORMAT = "hardy-augmentation-1"
 
@@ -28,7 +28,8 @@ class Setting:
         written_as: "folder" or "store".
         quality: of copies of JPEGs; 100 for PNG.
         test, val, split_seed: of the split, where the source has none.
-        size_hw, channels, fit, background: what pictures were brought to before they were altered; None as they are.
+        size_hw, channels, fit, background, filter: what pictures were brought to before they were altered; None as
+            they are.
         fingerprint: of the rows with their sides, from `hardy.dataset.Dataset.fingerprint`.
     """
 
@@ -45,6 +46,7 @@ class Setting:
     fit: Fit | None = None
     background: Background | None = None
     fingerprint: str = ""
+    filter: Filter | None = None
 
     def __post_init__(self) -> None:
         for name, low, high in (("seed", 0, None), ("times", 1, None), ("quality", 1, 100)):
@@ -66,12 +68,12 @@ class Setting:
     def wishes(self) -> Wishes:
         """What was asked for of sides and pixels."""
         pixels = (self.channels, self.size_hw, self.fit)
-        return Wishes(*pixels, self.test, self.val, self.split_seed, self.background, exact=True)
+        return Wishes(*pixels, self.test, self.val, self.split_seed, self.background, exact=True, filter=self.filter)
 
     @property
     def changes_pixels(self) -> bool:
         """Whether pictures are brought to one size before anything else."""
-        return (self.size_hw, self.channels, self.fit, self.background) != (None, None, None, None)
+        return any(wish is not None for wish in (self.size_hw, self.channels, self.fit, self.background, self.filter))
 
     def to_dict(self) -> dict[str, Any]:
         """For JSON; without what is None."""
