@@ -81,3 +81,20 @@ def test_what_cannot_be_is_said_in_a_line(hardy: Hardy, pile: Path, tmp_path: Pa
     assert result.returncode == 2
     assert answer in result.stderr and result.stderr.count("\n") <= 4
     assert not (tmp_path / "run").exists()
+
+
+def test_rare_classes_more_often_as_one_types_it(hardy: Hardy, pile: Path, tmp_path: Path) -> None:
+    given = ("train", pile, "--model", "dense-8", *QUICK, "--quiet", "--on-error", "skip")
+    found = hardy(*given, "--out", tmp_path / "run", "--balance", "{dark: 3}")
+    assert found.returncode == 0, found.stderr
+    config = yaml.safe_load((tmp_path / "run" / "config.yaml").read_text())["train"]
+    assert config["balance"] == {"dark": 3.0} and config["on_error"] == "skip"
+    for text, words in (
+        ("rows", "--balance must be classes, or weights"),
+        ("{dark: much}", "--balance must be classes, or weights"),
+        ("{owl: 3}", "no class 'owl'; the classes are bright, dark"),
+        ("{dark: -1}", "the weight of 'dark' must be a number of at least 0"),
+    ):
+        refused = hardy(*given, "--out", tmp_path / "other", "--balance", text)
+        assert refused.returncode == 2 and words in refused.stderr, refused.stderr
+        assert not (tmp_path / "other").exists()

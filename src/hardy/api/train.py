@@ -63,7 +63,7 @@ def train(
         budget: minutes that `model="auto"` may plan with.
         **recipe: fields of `hardy.training.config.TrainConfig`: model (a name, or "auto"), epochs, batch_size,
             learning_rate (the model's own by default), weight_decay, dropout, seed, keep, exact; weights (a file, a run
-            folder, "imagenet" or "timm:NAME"), freeze, unfreeze_at, lowest_rate.
+            folder, "imagenet" or "timm:NAME"), freeze, unfreeze_at, lowest_rate; balance, on_error.
 
     Returns:
         The finished run. The same seed on the same machine gives the same weights to the last bit.

@@ -122,6 +122,31 @@ def to_background(text: str | None) -> "int | tuple[int, ...] | None":
     return background
 
 
+def to_balance(text: str | None) -> 'Literal["classes"] | dict[str, float] | None':
+    """What `--balance` says: a word, or weights of classes as YAML.
+
+    Raises:
+        InputError: it is neither.
+
+    Example:
+        >>> to_balance("{owl: 3, no: 0.5}")
+        {'owl': 3.0, 'no': 0.5}
+    """
+    import yaml
+
+    from hardy.errors import InputError
+
+    if text is None:
+        return None
+    if text == "classes":
+        return "classes"
+    try:
+        weights = yaml.load(text, yaml.BaseLoader)  # names stay what they are: no, 007, 1e3
+        return {name: float(weight) for name, weight in weights.items()}
+    except (yaml.YAMLError, AttributeError, TypeError, ValueError) as error:
+        raise InputError(f"--balance must be classes, or weights such as '{{owl: 3}}'; got {text!r}") from error
+
+
 _SOURCE_OPTIONS: dict[str, tuple[Any, Any]] = {
     "label_column": (Annotated[str | None, typer.Option("--label-column", help="Of a table: name, or number.")], None),
     "location_column": (

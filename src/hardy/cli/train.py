@@ -25,6 +25,7 @@ from hardy.cli.options import (
     ValShare,
     reads_a_source,
     to_background,
+    to_balance,
 )
 
 if TYPE_CHECKING:
@@ -48,6 +49,14 @@ def train(
         str | None,
         typer.Option("--augment", metavar="POLICY", help="A .yaml file, or '[Translate: {fraction: 0.2}]'."),
     ] = None,
+    balance: Annotated[
+        str | None,
+        typer.Option("--balance", metavar="WEIGHTS", help="Rare classes more often: classes, or '{owl: 3}'."),
+    ] = None,
+    on_error: Annotated[
+        Literal["raise", "skip"],
+        typer.Option("--on-error", help="If a picture breaks meanwhile: stop, or take another in its place."),
+    ] = "raise",
     budget: Annotated[
         float | None,
         typer.Option("--budget", metavar="MINUTES", help="That --model auto plans with.", show_default="10"),
@@ -144,6 +153,8 @@ def train(
             dropout=dropout,
             seed=seed,
             keep=keep,
+            balance=to_balance(balance),
+            on_error=on_error,
             budget=budget,
             weights=weights,
             freeze=freeze,

@@ -8,9 +8,10 @@ from hardy.errors import InputError
 
 Freeze = Literal["features"]
 Keep = Literal["last", "best"]
+OnError = Literal["raise", "skip"]
 
 
-_LATER = ("weights", "weights_hash", "freeze", "unfreeze_at", "lowest_rate")
+_LATER = ("weights", "weights_hash", "freeze", "unfreeze_at", "lowest_rate", "balance", "on_error")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,10 @@ class TrainConfig:
         freeze: "features": only the last layer learns.
         unfreeze_at: the epoch, counted from 1, from which everything learns after all.
         lowest_rate: the first layer's share of the learning rate, above 0 to 1; those between lie evenly.
+        balance: "classes" shows every class alike, {"owl": 3} one more often, see `hardy.loader.balance`; by default
+            every row comes once an epoch.
+        on_error: what a picture does that cannot be read any more while it is trained on: "raise" ends the training;
+            "skip" puts another in its place, chosen by the seed.
     """
 
     model: str = "conv-16-32"
@@ -52,6 +57,8 @@ class TrainConfig:
     freeze: Freeze | None = None
     unfreeze_at: int | None = None
     lowest_rate: float = 1.0
+    balance: Literal["classes"] | dict[str, float] | None = None
+    on_error: OnError = "raise"
 
     def __post_init__(self) -> None:
         for name, low in (("epochs", 1), ("batch_size", 1), ("seed", 0)):
@@ -74,7 +81,19 @@ class TrainConfig:
             raise InputError(f"exact must be true or false, got {self.exact!r}")
         if self.keep not in ("last", "best"):
             raise InputError(f"keep must be last or best, got {self.keep!r}")
+        if self.on_error not in ("raise", "skip"):
+            raise InputError(f"on_error must be raise or skip, got {self.on_error!r}")
+        self._check_balance()
         self._check_transfer()
+
+    def _check_balance(self) -> None:
+        if self.balance is None or self.balance == "classes":
+            return
+        if not isinstance(self.balance, dict) or not self.balance:
+            raise InputError(f"balance must be classes, or weights of classes such as {{owl: 3}}; got {self.balance!r}")
+        for name, weight in self.balance.items():
+            if type(name) is not str or type(weight) not in (int, float) or not 0 <= weight < math.inf:
+                raise InputError(f"balance: the weight of {name!r} must be a number of at least 0, got {weight!r}")
 
     def _check_transfer(self) -> None:
         for name in ("weights", "weights_hash"):

@@ -82,6 +82,8 @@ def fit(
         seed=config.seed,
         threads=threads,
         exact=config.exact,
+        balance=config.balance,
+        on_error=config.on_error,
     )
     steps = config.epochs * len(loader)
     with _reproducible():
@@ -111,6 +113,7 @@ def fit(
                 _save(folder / "best.safetensors", fingerprint, network, optimizer, loader, course)
             _save(folder / "last.safetensors", fingerprint, network, optimizer, loader, course)
             progress.say(_line(row, config.epochs))
+        _say_what_was_skipped(loader, progress)
         if config.keep == "best" and validation is not None:
             network.load_state_dict(Checkpoint.load(folder / "best.safetensors").model)
     return network.eval(), course.history
@@ -175,6 +178,13 @@ def _train_epoch(
         if time.monotonic() - saved > CHECKPOINT_EVERY_S and loader.remaining:
             _save(folder / "last.safetensors", fingerprint, network, optimizer, loader, course)
             saved = time.monotonic()
+
+
+def _say_what_was_skipped(loader: Loader, progress: Progress) -> None:
+    if skipped := loader.skipped:
+        path, reason = next(iter(skipped.items()))
+        reason = reason.removeprefix(f"{path}: ")
+        progress.say(f"other pictures took the place of {len(skipped):,} that could not be read: {path} ({reason})")
 
 
 def _validate(

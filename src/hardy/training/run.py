@@ -26,6 +26,7 @@ from hardy.dataset import Dataset, Preprocessing
 from hardy.dataset.shares import Share
 from hardy.errors import InputError, OutputError
 from hardy.files import free_name, hash_bytes, hash_file, is_partial, output_errors, read_json, write_file, write_json
+from hardy.loader.balance import balancing
 from hardy.models import build_model, find_architecture
 from hardy.models.weights import compare, read_weights, refuse_misfits
 from hardy.parallel import usable_cpus
@@ -213,8 +214,10 @@ def train(
     identity = {**plain, "data": reference.fingerprint, "train": recipe}
     fingerprint = hash_bytes(json.dumps(identity, sort_keys=True).encode())
     chosen = choose_device(device)
-    # Whatever is wrong with policy or model is said before anything is written.
+    # Whatever is wrong with policy, balance or model is said before anything is written.
     _try_policy(config, preprocessing)
+    if config.balance is not None:
+        balancing(config.balance, data.split("train").labels, data.classes, config.seed)
     _try_network(config, preprocessing, len(data.classes))
     if _state(out, fingerprint, resume) == "finished":
         return Run.open(out), False

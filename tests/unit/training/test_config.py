@@ -31,6 +31,11 @@ def test_it_comes_back_from_json() -> None:
         {"weight_decay": float("nan")},
         {"weight_decay": float("inf")},
         {"keep": "first"},
+        {"on_error": "ignore"},
+        {"balance": "rows"},
+        {"balance": {}},
+        {"balance": {"owl": -1.0}},
+        {"balance": {"owl": float("inf")}},
     ],
 )
 def test_what_is_out_of_range_is_named(change: dict) -> None:
@@ -52,6 +57,9 @@ def test_unknown_settings_are_named() -> None:
         {"batch_size": 2.5},
         {"seed": "x"},
         {"learning_rate": "fast"},
+        {"balance": ["owl"]},
+        {"balance": {3: 1.0}},
+        {"balance": {"owl": "much"}},
     ],
 )
 def test_values_of_another_kind_are_named(change: dict) -> None:

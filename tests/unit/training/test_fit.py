@@ -3,11 +3,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from hardy.dataset.split import assign_sides
-from hardy.errors import InputError
+from hardy.errors import DecodeError, InputError
 from hardy.models import Network
 from hardy.training import fit as module
 from hardy.training.checkpoint import Checkpoint
@@ -226,3 +227,49 @@ def test_the_loss_of_a_mixture_is_the_cross_entropy_of_its_shares(
         assert loss == pytest.approx(own, rel=1e-5)
         assert targets.shape[1] == 2 and torch.allclose(targets.sum(1), torch.ones(len(targets)))
     assert any(0 < float(targets.min(1).values.max()) < 0.5 for *_, targets in seen)
+
+
+@pytest.mark.parametrize(("balance", "share"), [(None, 0.25), ("classes", 0.5), ({"b": 3.0}, 0.75)])
+def test_rare_classes_are_trained_on_as_often_as_is_wished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, balance: str | dict[str, float] | None, share: float
+) -> None:
+    seen: list[int] = []
+    plain = module.functional.cross_entropy
+
+    def listen(scores: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        seen.extend(targets.tolist())
+        return plain(scores, targets)
+
+    monkeypatch.setattr(module.functional, "cross_entropy", listen)
+    rows = np.flatnonzero((DATA.labels == 0) | (np.arange(len(DATA)) % 6 == 1))  # a bright one for three dark ones
+    trained(tmp_path, replace(CONFIG, epochs=2, balance=balance), data=DATA.select(rows))
+    assert np.mean(seen) == pytest.approx(share, abs=0.08)
+
+
+def test_a_picture_that_broke_meanwhile_ends_the_training_or_is_replaced(tmp_path: Path) -> None:
+    lines: list[str] = []
+
+    class Listening(StopAt):
+        def say(self, line: str) -> None:
+            lines.append(line)
+
+    class Broken:
+        """The reader, of which one picture is gone."""
+
+        def read(self, row: int) -> np.ndarray:
+            if row == gone:
+                raise DecodeError("its bytes are gone")
+            return DATA.reader.read(row)
+
+    gone = int(DATA.rows[DATA.column("split").index("train")])
+    broken = replace(DATA, reader=Broken())
+    with pytest.raises(DecodeError, match="its bytes are gone"):
+        trained(tmp_path / "raise", data=broken)
+    config = replace(CONFIG, on_error="skip")
+    first, _ = trained(tmp_path / "a", config, data=broken, progress=Listening(-1), threads=1)
+    second, _ = trained(tmp_path / "b", config, data=broken, threads=2)
+    assert torch.equal(weights(first), weights(second))
+    assert any(
+        "other pictures took the place of 1 that could not be read" in line and "its bytes are gone" in line
+        for line in lines
+    )
