@@ -86,13 +86,13 @@ def bmp_rle8(indices: np.ndarray, palette: np.ndarray) -> bytes:
     return b"BM" + struct.pack("<IHHI", start + len(packed), 0, 0, start) + header + colours + packed
 
 
-def icc_profile(grey: bool = False, gamma: float = 1.8) -> bytes:
-    """A matrix profile with the primaries of Adobe RGB, or a grey one, of another gamma than sRGB's."""
+def icc_profile(grey: bool = False, gamma: float = 1.8, curve: bytes = b"") -> bytes:
+    """A matrix profile with the primaries of Adobe RGB, or a grey one, of another gamma than sRGB's, or that curve."""
 
     def xyz(*values: float) -> bytes:
         return b"XYZ \0\0\0\0" + b"".join(struct.pack(">i", round(value * 65536)) for value in values)
 
-    curve = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(gamma * 256)) + b"\0\0"
+    curve = curve or b"curv\0\0\0\0" + struct.pack(">IH", 1, round(gamma * 256)) + b"\0\0"
     name = b"desc\0\0\0\0" + struct.pack(">I", 5) + b"wide\0" + bytes(78) + b"\0"
     tags = {b"desc": name, b"cprt": b"text\0\0\0\0none\0\0\0\0", b"wtpt": xyz(0.9642, 1.0, 0.8249)}
     if grey:

@@ -2,11 +2,15 @@
 
 import functools
 import io
+from typing import TYPE_CHECKING
 
 import numpy as np
 import PIL.Image
 import PIL.ImageCms
 from jaxtyping import UInt8
+
+if TYPE_CHECKING:
+    from hardy.pixels.icc_shaper import Shaper
 
 _MAX_PROFILE = 8 * 2**20
 _BAND_BYTES = 1 << 20
@@ -14,10 +18,11 @@ _SPACES = {"L": b"GRAY", "RGB": b"RGB ", "CMYK": b"CMYK"}
 
 
 @functools.lru_cache(maxsize=16)
-def _transform(profile: bytes, mode: str) -> PIL.ImageCms.ImageCmsTransform | None:
+def _transform(profile: bytes, mode: str) -> "PIL.ImageCms.ImageCmsTransform | Shaper | None":
+    srgb = PIL.ImageCms.createProfile("sRGB")
     try:
         found = PIL.ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        transform = PIL.ImageCms.buildTransform(found, PIL.ImageCms.createProfile("sRGB"), mode, "RGB")
+        transform = PIL.ImageCms.buildTransform(found, srgb, mode, "RGB")
     except (PIL.ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return None
     if mode == "CMYK":
@@ -26,7 +31,15 @@ def _transform(profile: bytes, mode: str) -> PIL.ImageCms.ImageCmsTransform | No
     cube = steps[:, None] if mode == "L" else np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(-1, 3)
     image = PIL.Image.fromarray(cube.reshape(-1, 1) if mode == "L" else cube.reshape(-1, 1, 3))
     after = np.asarray(transform.apply(image)).reshape(-1, 3)
-    return None if np.abs(after.astype(int) - cube).max() <= 1 else transform
+    if np.abs(after.astype(int) - cube).max() <= 1:
+        return None
+    if mode == "RGB":
+        from hardy.pixels.icc_shaper import shaper_of  # here: few pictures need it, and Numba takes time to import
+
+        shaper = shaper_of(profile, found, PIL.ImageCms.ImageCmsProfile(srgb))
+        if shaper is not None and np.array_equal(shaper.applied(cube[None])[0], after):
+            return shaper
+    return transform
 
 
 def to_srgb(image: PIL.Image.Image, profile: bytes) -> PIL.Image.Image:
@@ -44,10 +57,15 @@ def to_srgb(image: PIL.Image.Image, profile: bytes) -> PIL.Image.Image:
         >>> to_srgb(PIL.Image.new("RGB", (11, 17)), b"no profile").mode
         'RGB'
 
-    Source: ICC.1:2022 by LittleCMS, perceptual intent, as Pillow's `ImageCms.profileToProfile` does it.
+    Source: ICC.1:2022 by LittleCMS, perceptual intent, as Pillow's `ImageCms.profileToProfile` does it; to the same
+        levels, but compiled, for profiles of curves and a matrix: see `hardy.pixels.icc_shaper`.
     """
     transform = _chosen(profile, image.mode)
-    return image if transform is None else _applied(transform, image)
+    if transform is None:
+        return image
+    if isinstance(transform, PIL.ImageCms.ImageCmsTransform):
+        return _applied(transform, image)
+    return PIL.Image.fromarray(transform.applied(np.asarray(image)))
 
 
 def array_to_srgb(pixels: UInt8[np.ndarray, "h w c"], profile: bytes) -> UInt8[np.ndarray, "h w c"]:
@@ -59,7 +77,9 @@ def array_to_srgb(pixels: UInt8[np.ndarray, "h w c"], profile: bytes) -> UInt8[n
     """
     is_grey = pixels.shape[2] == 1
     transform = _chosen(profile, "L" if is_grey else "RGB")
-    if transform is not None:
+    if transform is not None and not isinstance(transform, PIL.ImageCms.ImageCmsTransform):
+        transform.apply(pixels)
+    elif transform is not None:
         rows = max(1, _BAND_BYTES // (pixels.shape[1] * pixels.shape[2]))
         for top in range(0, len(pixels), rows):
             band = pixels[top : top + rows]
@@ -69,7 +89,7 @@ def array_to_srgb(pixels: UInt8[np.ndarray, "h w c"], profile: bytes) -> UInt8[n
     return pixels
 
 
-def _chosen(profile: bytes, mode: str) -> PIL.ImageCms.ImageCmsTransform | None:
+def _chosen(profile: bytes, mode: str) -> "PIL.ImageCms.ImageCmsTransform | Shaper | None":
     """What a profile asks for, if it is one for such a picture and changes anything."""
     if len(profile) > _MAX_PROFILE or _SPACES.get(mode) != profile[16:20]:
         return None
