@@ -86,9 +86,8 @@ def test_a_profile_with_a_table_of_colours_is_left_to_littlecms() -> None:
 
 @pytest.mark.parametrize("kind", [1, 2, 4])
 def test_rare_curves_are_converted_all_the_same(kind: int) -> None:
-    profile = icc_profile(
-        curve=parametric(kind, 2.4, 0.9, 0.05, 0.07, 0.04, 0.01, 0.005)[: 12 + 4 * (3, 4, 0, 7)[kind - 1]]
-    )
+    count = {1: 3, 2: 4, 4: 7}[kind]
+    profile = icc_profile(curve=parametric(kind, *(2.4, 0.9, 0.05, 0.07, 0.04, 0.01, 0.005)[:count]))
     theirs = PIL.ImageCms.buildTransform(opened(profile), SRGB, "RGB", "RGB")
     right = np.asarray(theirs.apply(PIL.Image.fromarray(IMAGE[None])))
     assert np.array_equal(icc.array_to_srgb(IMAGE[None].copy(), profile), right)
