@@ -11,7 +11,7 @@ demo: .venv/.installed
 test: .venv/.test
 	$(BIN)/python -m pytest -m "not slow" -n $(NPROC) --dist worksteal
 
-slow: .venv/.test
+slow: .venv/.slow
 	$(BIN)/python -m pytest -m slow --timeout 3600
 
 check: .venv/.check
@@ -50,6 +50,10 @@ clean:
 	$(BIN)/python -m pip install --quiet --editable ".[test]"
 	$(BIN)/python -m pip install --quiet --no-deps "torchvision>=0.21,<0.29"  # a reference; its Python part is enough
 	touch $@ .venv/.installed
+
+.venv/.slow: .venv/.test
+	$(BIN)/python -m pip install --quiet --editable ".[slow]"
+	touch $@
 
 .venv/.check: pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --editable ".[test,check]"

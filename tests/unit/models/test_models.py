@@ -1,8 +1,5 @@
 """What every network has to do, whatever its architecture."""
 
-import subprocess
-import sys
-
 import pytest
 import safetensors.torch
 import torch
@@ -119,24 +116,6 @@ def test_channels_last_gives_the_same_scores(name: str) -> None:
         plain = network(images)
         other = network.to(memory_format=torch.channels_last)(images.to(memory_format=torch.channels_last))
     assert torch.allclose(plain, other, atol=1e-4 * (1 + float(plain.abs().max())))
-
-
-COMPILE = """
-import torch
-from hardy.models import ARCHITECTURES
-for name in ("resnet-18", "efficientnet-b0", "whitening-cnn"):
-    network = ARCHITECTURES[name].build(3, (37, 33), 5, None, 0.125).eval()
-    images = torch.randn(2, 3, 37, 33)
-    with torch.no_grad():
-        compiled = torch.compile(network, backend="aot_eager", fullgraph=True)(images)
-        assert torch.allclose(compiled, network(images), atol=1e-5), name
-"""
-
-
-def test_three_of_them_compile() -> None:
-    """In a process of its own, where no checks of types stand between torch's compiler and the code."""
-    done = subprocess.run([sys.executable, "-c", COMPILE], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("name", CLASSIFIERS)
