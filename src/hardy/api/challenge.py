@@ -36,7 +36,8 @@ def challenge(
         OutputError: `out` holds something else.
     """
     found = judging(run, data, split, out, options, progress)
-    card, plain = challenge_rows(found.run.bundle, found.rows, found.name, choose_device(device), threads, progress)
+    chosen = choose_device(device, found.run.bundle.name)
+    card, plain = challenge_rows(found.run.bundle, found.rows, found.name, chosen, threads, progress)
     if found.folder is not None:
         card.save(found.folder)
         plot_challenge(found.folder / "plots" / "challenge.png", card)

@@ -43,7 +43,12 @@ def evaluate(
     """
     found = judging(run, data, split, out, options, progress)
     result = evaluate_rows(
-        found.run.bundle, found.rows, found.name, device=choose_device(device), threads=threads, progress=progress
+        found.run.bundle,
+        found.rows,
+        found.name,
+        device=choose_device(device, found.run.bundle.name),
+        threads=threads,
+        progress=progress,
     )
     found.write(result)
     return result

@@ -45,10 +45,11 @@ def predict(
     """
     run = as_run(run)
     paths = [sources] if isinstance(sources, str | Path) else list(sources)
+    chosen = choose_device(device, run.bundle.name)
     predictions: list[Prediction] = []
     refused: list[Refused] = []
     for path in paths:
-        found, lost = predict_source(run.bundle, Path(path), choose_device(device), threads, options, progress)
+        found, lost = predict_source(run.bundle, Path(path), chosen, threads, options, progress)
         predictions += found
         refused += lost
     if out is not None:

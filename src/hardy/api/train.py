@@ -77,13 +77,14 @@ def train(
         channels, size, fit, test, val, split_seed, background, normalise, exact, folds=folds, fold=fold, filter=filter
     )
     if recipe.get("model") != "auto":  # what is wrong with it is said before the pictures are read
-        to_config(recipe, augment, progress)
+        choose_device(device, to_config(recipe, augment, progress).model)
     opened = open_any(source, options)
     data = with_sides(opened, wishes, progress)
     side = own_side(data)
     preprocessing = preprocessing_for(data, wishes, progress)
     recipe = with_model(recipe, data, preprocessing, budget, choose_device(device), out, progress)
     config = to_config(recipe, augment, progress)
+    chosen = choose_device(device, config.model)
     location = str(Path(source if isinstance(source, str | Path) else opened.location).resolve())
     reference = DataReference(location, data.fingerprint, test, val, split_seed, folds, fold, options.to_dict())
     folder = Path(out) if out is not None else free_name(Path("runs") / config.model)
@@ -92,5 +93,5 @@ def train(
         progress.say(f"{folder} is this very training already, finished; nothing to do")
     if fresh or not (folder / "report.html").is_file():
         judged = Judging(run, data.split(side), side, run.path)
-        judged.write(evaluate(run.bundle, judged.rows, side, None, choose_device(device), threads, progress))
+        judged.write(evaluate(run.bundle, judged.rows, side, None, chosen, threads, progress))
     return run

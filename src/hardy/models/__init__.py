@@ -23,6 +23,7 @@ from hardy.models import (
     lecture_mnist,
     lenet,
     mobilenet,
+    numpy_bridge,
     resnet,
     resnet9,
     unet,
@@ -49,7 +50,7 @@ ARCHITECTURES = collect(
     *(resnet9.ARCHITECTURES, whitening.ARCHITECTURES, lenet.ARCHITECTURES, alexnet.ARCHITECTURES),
     *(zfnet.ARCHITECTURES, vgg.ARCHITECTURES, googlenet.ARCHITECTURES, inception.ARCHITECTURES),
     *(resnet.ARCHITECTURES, darknet.ARCHITECTURES, unet.ARCHITECTURES, mobilenet.ARCHITECTURES),
-    *(efficientnet.ARCHITECTURES, convnext.ARCHITECTURES),
+    *(efficientnet.ARCHITECTURES, convnext.ARCHITECTURES, numpy_bridge.ARCHITECTURES),
 )
 """Every architecture by its name."""
 

@@ -7,6 +7,7 @@ from typing import Literal
 from hardy.models.network import Network
 
 Task = Literal["classes", "segments"]
+Device = Literal["cuda", "mps", "cpu"]
 
 
 Build = Callable[..., Network]
@@ -36,6 +37,7 @@ class Architecture:
         smallest: side of the smallest picture that its layers allow.
         learning_rate: AdamW's highest, where the user says none.
         task: whether it scores pictures or pixels.
+        devices: where it runs, the one to be preferred first.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Architecture:
     smallest: int = 1
     learning_rate: float = 0.003
     task: Task = "classes"
+    devices: tuple[Device, ...] = ("cuda", "mps", "cpu")
 
 
 def collect(*groups: tuple[Architecture, ...]) -> dict[str, Architecture]:

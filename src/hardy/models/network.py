@@ -1,10 +1,12 @@
 """What every architecture has: features, and a head that makes class scores of them."""
 
 from collections.abc import Callable
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 
+import torch
 from jaxtyping import Float32
 from torch import Tensor, nn
+from torch.nn import functional
 
 
 class Network(nn.Module):
@@ -39,6 +41,24 @@ class Network(nn.Module):
     def all_scores(self, images: Float32[Tensor, "n c h w"]) -> tuple[Tensor, ...]:
         """The class scores, then those of the auxiliary heads, for training."""
         return (cast(Tensor, self(images)),)
+
+    def loss(self, scores: Tensor, targets: Tensor) -> Tensor:
+        """Cross-entropy, its mean over the pictures.
+
+        Args:
+            scores: before softmax.
+            targets: numbers of classes, or shares of them in the shape of the scores.
+        """
+        return functional.cross_entropy(scores, targets)
+
+    def make_optimizer(self, groups: list[dict[str, Any]], weight_decay: float) -> torch.optim.Optimizer:
+        """AdamW with decoupled weight decay.
+
+        Args:
+            groups: of parameters, see `hardy.training.transfer.parameter_groups`.
+            weight_decay: the share of a weight, times the learning rate, that a step takes away.
+        """
+        return torch.optim.AdamW(groups, weight_decay=weight_decay, fused=True)
 
     def measure(self, images: Float32[Tensor, "n c h w"]) -> None:
         """Set what is measured on training pictures rather than learned; nothing, for most architectures."""

@@ -157,9 +157,9 @@ def _train_epoch(
             group["lr"] = group["factor"] * learning_rate(course.step, steps, config.learning_rate)
         scores, *others = training_scores(network, images)
         targets = batch.targets.to(device)
-        loss = functional.cross_entropy(scores, targets)
+        loss = network.loss(scores, targets)
         for auxiliary in others:
-            loss = loss + network.auxiliary_weight * functional.cross_entropy(auxiliary, targets)
+            loss = loss + network.auxiliary_weight * network.loss(auxiliary, targets)
         if not torch.isfinite(loss):
             raise InputError(
                 f"the loss is not a number in epoch {len(course.history) + 1}; take a smaller --learning-rate"

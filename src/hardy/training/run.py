@@ -213,7 +213,7 @@ def train(
     recipe = {name: value for name, value in plain["train"].items() if name != "weights"}  # its hash is there
     identity = {**plain, "data": reference.fingerprint, "train": recipe}
     fingerprint = hash_bytes(json.dumps(identity, sort_keys=True).encode())
-    chosen = choose_device(device)
+    chosen = choose_device(device, config.model)
     # Whatever is wrong with policy, balance or model is said before anything is written.
     _try_policy(config, preprocessing)
     if config.balance is not None:
@@ -287,15 +287,22 @@ def _state(out: Path, fingerprint: str, resume: bool) -> str:
     return "unfinished"
 
 
-def choose_device(name: str) -> torch.device:
+def choose_device(name: str, model: str | None = None) -> torch.device:
     """The device of that name, or the best there is.
 
+    Args:
+        name: "auto", "cpu", "cuda" or "mps".
+        model: what is to run there; any, by default.
+
     Raises:
-        InputError: it is unknown, or this machine has none.
+        InputError: it is unknown, this machine has none, or the model does not run there.
     """
+    kinds = ("cuda", "mps", "cpu") if model is None else find_architecture(model).devices
+    if name in ("cuda", "mps", "cpu") and name not in kinds:
+        raise InputError(f"{model} runs on {' or '.join(kinds)} alone, and --device says {name}; leave it out")
     available = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if name == "auto":
-        return torch.device(next(kind for kind in ("cuda", "mps", "cpu") if available[kind]))
+        return torch.device(next(kind for kind in kinds if available[kind]))
     if not available.get(name):
         raise InputError(
             f"device must be one of {', '.join(k for k, there in available.items() if there)} here, got {name!r}"

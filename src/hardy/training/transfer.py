@@ -128,6 +128,5 @@ def parameter_groups(network: Network, lowest_rate: float) -> list[dict[str, Any
 
 
 def make_optimizer(network: Network, config: TrainConfig) -> torch.optim.Optimizer:
-    """AdamW with decoupled weight decay."""
-    groups = parameter_groups(network, config.lowest_rate)
-    return torch.optim.AdamW(groups, weight_decay=config.weight_decay, fused=True)
+    """The network's own: AdamW with decoupled weight decay, for nearly all."""
+    return network.make_optimizer(parameter_groups(network, config.lowest_rate), config.weight_decay)

@@ -79,6 +79,7 @@ PUBLISHED = {
     "mobilenet-v3-large": 5_483_032,
     "efficientnet-b0": 5_288_548,
     "convnext-tiny": 28_589_128,
+    "numpy": 25 * 8 + 8 + 25 * 8 * 16 + 16 + 257 * 10,
 }
 
 

@@ -118,7 +118,7 @@ def test_channels_last_gives_the_same_scores(name: str) -> None:
     assert torch.allclose(plain, other, atol=1e-4 * (1 + float(plain.abs().max())))
 
 
-@pytest.mark.parametrize("name", CLASSIFIERS)
+@pytest.mark.parametrize("name", [name for name in CLASSIFIERS if name != "numpy"])  # which refuses it
 def test_dropout_is_what_was_asked_for(name: str) -> None:
     network = narrow(name, dropout=0.375)
     rates = [m.p for m in network.modules() if isinstance(m, torch.nn.Dropout)]
