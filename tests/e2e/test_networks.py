@@ -10,6 +10,7 @@ import torch
 import yaml
 from PIL import Image
 
+from hardy.cli.app import run_command
 from hardy.models import build_model
 
 Hardy = Callable[..., object]
@@ -98,3 +99,49 @@ def test_rare_classes_more_often_as_one_types_it(hardy: Hardy, pile: Path, tmp_p
         refused = hardy(*given, "--out", tmp_path / "other", "--balance", text)
         assert refused.returncode == 2 and words in refused.stderr, refused.stderr
         assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (["--device", "cuda"], "numpy runs on cpu alone, and --device says cuda"),
+        (["--device", "mps"], "numpy runs on cpu alone, and --device says mps"),
+        (["--dropout", "0.25"], "numpy has no dropout"),
+        (["--weights", "imagenet"], "nobody publishes ImageNet weights"),
+        (["--freeze", "features"], "add --weights"),
+        (["--size", "15", "17"], "pictures of 15×17 pixels are too small for numpy, which needs 16×16"),
+    ],
+)
+def test_numpy_refuses_what_it_cannot(hardy: Hardy, pile: Path, tmp_path: Path, words: list, answer: str) -> None:
+    result = hardy("train", pile, "--model", "numpy", *QUICK, *words, "--out", tmp_path / "run")
+    assert result.returncode == 2
+    assert answer in result.stderr and result.stderr.count("\n") <= 4
+    assert not (tmp_path / "run").exists()
+
+
+def test_numpy_is_a_network_like_the_others(hardy: Hardy, pile: Path, tmp_path: Path) -> None:
+    policy = ("--augment", "[HorizontalFlip: {p: 0.5}, MixUp: {alpha: 0.2}]")
+    line = ("train", pile, "--model", "numpy", *QUICK, "--weight-decay", "0.01", *policy)
+    for name in ("one", "two"):
+        made = hardy(*line, "--out", tmp_path / name)
+        assert made.returncode == 0, made.stderr
+    one, two = ((tmp_path / name / "model" / "model.safetensors").read_bytes() for name in ("one", "two"))
+    assert one == two
+    assert (tmp_path / "one" / "report.html").is_file()
+    assert json.loads(hardy("predict", tmp_path / "one", pile / "dark" / "0.png", "--json").stdout)
+    assert hardy("challenge", tmp_path / "one").returncode == 0
+    refused = hardy("predict", tmp_path / "one", pile / "dark" / "0.png", "--device", "cuda")
+    assert refused.returncode == 2 and "numpy runs on cpu alone" in refused.stderr
+    begun = ("--weights", tmp_path / "one", "--freeze", "features", "--lowest-rate", "0.5")
+    third = hardy(*line, *begun, "--out", tmp_path / "three")
+    assert third.returncode == 0 and "6 tensors taken" in third.stderr, third.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1_800)
+def test_numpy_learns_mnist(tmp_path: Path, hardy_data: Path) -> None:
+    out = tmp_path / "run"
+    assert (
+        run_command(["train", str(hardy_data / "mnist"), "--model", "numpy", "--epochs", "4", "--out", str(out)]) == 0
+    )
+    assert json.loads((out / "evaluation.json").read_text())["accuracy"]["value"] >= 0.985

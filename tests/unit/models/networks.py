@@ -14,7 +14,15 @@ REPEATED = ("vgg-11", "vgg-13", "vgg-11-bn", "vgg-13-bn", "vgg-16", "vgg-16-bn",
 """The same code as others with other numbers of layers: left out where a test takes long."""
 DIFFERENT = [name for name in NAMES if name not in REPEATED]
 
-_WIDTHS = {"dense": 0.125, "conv": 1.0, "lenet": 1.0, "lecture": 0.125, "cifar": 0.5, "alexnet-reduced": 0.5, "numpy": 1.0}
+_WIDTHS = {
+    "dense": 0.125,
+    "conv": 1.0,
+    "lenet": 1.0,
+    "lecture": 0.125,
+    "cifar": 0.5,
+    "alexnet-reduced": 0.5,
+    "numpy": 1,
+}
 
 
 def width_of(name: str) -> float:

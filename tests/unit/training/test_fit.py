@@ -18,6 +18,7 @@ from hardy.training.history import EpochMetrics
 from tests.builders import dataset, digits, measured, pixels
 
 DATA = digits(60)
+LARGER = digits(60, (17, 19))
 RECIPE = measured(DATA)
 FLIPS = ({"HorizontalFlip": {"p": 0.5}},)
 CONFIG = TrainConfig("conv-4", epochs=3, batch_size=8, augment=FLIPS, dropout=0.25)
@@ -106,6 +107,22 @@ def test_a_training_cut_off_anywhere_goes_on_to_the_same_bits(
     again, continued = trained(tmp_path / "cut")
     assert torch.equal(weights(again), weights(whole))
     assert course(continued) == course(history)
+
+
+def test_a_training_in_numpy_that_is_cut_off_goes_on_to_the_same_bits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = TrainConfig("numpy", epochs=2, batch_size=8, augment=FLIPS, weight_decay=0.01)
+    preprocessing = measured(LARGER)
+    given = (LARGER, preprocessing, config)
+    whole, history = fit(*given, tmp_path / "whole", "f" * 32, CPU, 1)
+    monkeypatch.setattr(module, "CHECKPOINT_EVERY_S", -1.0)
+    with pytest.raises(Stop):
+        fit(*given, tmp_path / "cut", "f" * 32, CPU, 1, StopAt(4))
+    again, continued = fit(*given, tmp_path / "cut", "f" * 32, CPU, 2)
+    assert torch.equal(weights(again), weights(whole))
+    assert course(continued) == course(history)
+    assert history[-1].val_accuracy == 1.0
 
 
 @pytest.mark.parametrize("at", [1, 2])
