@@ -1,28 +1,14 @@
 """Our networks against torchvision's: the same names and shapes, and with the same weights the same scores."""
 
-from typing import Any
-
 import pytest
 import torch
 from bench import torchvision_operators  # noqa: F401 (torchvision may be there without its compiled part)
+from bench.torchvision_networks import THEIRS
 
 from hardy.models import ARCHITECTURES
 
 models = pytest.importorskip("torchvision.models")
 
-THEIRS: dict[str, tuple[str, dict[str, Any]]] = {
-    "alexnet": ("alexnet", {}),
-    **{f"vgg-{depth}": (f"vgg{depth}", {}) for depth in (11, 13, 16, 19)},
-    **{f"vgg-{depth}-bn": (f"vgg{depth}_bn", {}) for depth in (11, 13, 16, 19)},
-    "googlenet": ("googlenet", {"aux_logits": False, "init_weights": False}),
-    "googlenet-aux": ("googlenet", {"init_weights": False}),
-    "inception-v3": ("inception_v3", {"init_weights": False}),
-    **{f"resnet-{depth}": (f"resnet{depth}", {}) for depth in (18, 34, 50, 101, 152)},
-    "mobilenet-v3-small": ("mobilenet_v3_small", {}),
-    "mobilenet-v3-large": ("mobilenet_v3_large", {}),
-    "efficientnet-b0": ("efficientnet_b0", {}),
-    "convnext-tiny": ("convnext_tiny", {}),
-}
 RUN = [name for name in THEIRS if name not in ("vgg-13", "vgg-16", "vgg-19", "vgg-13-bn", "vgg-19-bn", "resnet-101")]
 """Those whose weights are drawn; the others are the same code with other numbers of layers."""
 
