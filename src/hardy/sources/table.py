@@ -122,7 +122,7 @@ def _dataset(listing: Listing, options: OpenOptions, location: str, base: Path, 
     for part in scratch.parts(len(rows)):
         used[labels[rows[part]]] = True
     classes = class_order([name for name, is_used in zip(names, used[:-1].tolist(), strict=True) if is_used])
-    numbers = {name: number for number, name in enumerate(classes)}
+    numbers: dict[str | None, int] = {name: number for number, name in enumerate(classes)}
     table = _table(listing, same, rows, [numbers.get(name) for name in names], labels)
     reader = TableReader(root, listing.table, options.allow_outside, options.allow_private)
     return Dataset(table, classes, reader, rows, location, base, refused)

@@ -57,9 +57,10 @@ class TableReader:
         """The row's picture, see `hardy.dataset.reader.Reader`."""
         place = place_at(self._listed, row)
         if isinstance(place, Embedded):
-            is_deep = self._is_deep and isinstance(place.payload, np.ndarray)
-            # Where one list of pixels is of 16 bits all are, so that a dark one is not taken for 8 bits.
-            return place.payload.astype(np.uint16) if is_deep else place.payload
+            if self._is_deep and isinstance(place.payload, np.ndarray):
+                # Where one list of pixels is of 16 bits all are, so that a dark one is not taken for 8 bits.
+                return place.payload.astype(np.uint16)
+            return place.payload
         if isinstance(place, LocalFile):
             return read_local(place.location, self._root, self._allow_outside)
         return self.fetcher.fetch(place.location)

@@ -12,8 +12,9 @@ from hardy.store.recipe import Recipe
 from tests import tables
 from tests.builders import content, encoded, folder, pixels, write
 from tests.layouts import shard
-from tests.row_kinds import KINDS, SMALL, arrays, links, peak
+from tests.row_kinds import SMALL, arrays, links, peak
 from tests.unit.store.test_store import RAW
+
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("make", [arrays, pytest.param(links, marks=pytest.mark.slow)])
