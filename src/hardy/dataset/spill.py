@@ -1,6 +1,7 @@
 """Tables of any number of rows, made some rows at a time: in memory while they are small, then in a mapped file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -101,6 +102,25 @@ class TableBuilder:
             ],
             schema=self._schema,
         )
+
+
+def build_table(schema: pa.Schema, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> pa.Table:
+    """A table of rows that come one by one.
+
+    Args:
+        schema: of the table.
+        names: the columns that are given.
+        rows: a value for each of these.
+
+    Example:
+        >>> build_table(pa.schema([("id", pa.string())]), ["id"], [("a",), ("b",)]).num_rows
+        2
+    """
+    builder, source = TableBuilder(schema, names), iter(rows)
+    while some := list(islice(source, CHUNK_ROWS)):
+        columns = zip(names, zip(*some, strict=True), strict=True)
+        builder.add(**{name: pa.nulls(len(some)) if set(values) == {None} else values for name, values in columns})
+    return builder.finish()
 
 
 def nulls(rows: int, kind: pa.DataType) -> pa.ChunkedArray:

@@ -11,7 +11,6 @@ Source: webdataset's README, "The WebDataset Format".
 import json
 import os
 import re
-from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
@@ -27,7 +26,7 @@ from hardy.dataset.reader import Payload
 from hardy.dataset.spill import TableBuilder, starts
 from hardy.errors import DecodeError, LayoutError
 from hardy.sources.folder import ENDINGS, SPLIT_NAMES
-from hardy.sources.label_column import class_names, label_column, number_labels
+from hardy.sources.label_column import class_names, label_cells, label_column, number_labels
 from hardy.sources.options import OpenOptions
 from hardy.sources.tar_index import Member, read_index
 
@@ -150,7 +149,7 @@ def read(path: Path, options: OpenOptions = OpenOptions()) -> Dataset:  # noqa: 
     return Dataset(table, classes, reader, scratch.count_up(len(table)), str(path), root, tuple(refused))
 
 
-def _table(listed: pa.Table, numbers: Sequence[int | None] | Int64[np.ndarray, "k"]) -> pa.Table:
+def _table(listed: pa.Table, numbers: Int64[np.ndarray, "k"]) -> pa.Table:
     """A row for each picture.
 
     Args:
@@ -163,7 +162,7 @@ def _table(listed: pa.Table, numbers: Sequence[int | None] | Int64[np.ndarray, "
         builder.add(
             id=[sample_id(location) for location in columns["uri"]],
             uri=columns["uri"],
-            label=[numbers[label] for label in columns["label"]],
+            label=label_cells(numbers[columns["label"]]),
             split=columns["split"],
             group=columns["group"],
         )
