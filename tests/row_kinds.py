@@ -164,7 +164,7 @@ def hub_arrow(root: Path, rows: int) -> dict[str, Any]:
     return {"source": "rows/train.arrow"}
 
 
-def webdataset(root: Path, rows: int, per_shard: int = 10_000) -> None:
+def webdataset(root: Path, rows: int, per_shard: int = 1_000) -> None:
     root.mkdir(parents=True)
     contents = [png(number) for number in range(CONTENTS)]
     for start in range(0, rows, per_shard):
@@ -186,7 +186,7 @@ def hdf5_groups(root: Path, rows: int) -> None:
     with h5py.File(root / "a.h5", "w") as file:
         for number in range(10):
             images = generator.integers(0, 256, (rows // 10, 2, 2, 3), np.uint8)
-            file.create_dataset(f"class {number}/photos", data=images, chunks=(500, 2, 2, 3))
+            file.create_dataset(f"class {number}/photos", data=images, chunks=(min(500, rows // 10), 2, 2, 3))
 
 
 def hdf5_words(root: Path, rows: int) -> None:

@@ -10,7 +10,7 @@ from hardy import scratch
 from hardy.dataset.dataset import SCHEMA, Dataset, Refused
 from hardy.dataset.kept import keep
 from hardy.dataset.reader import Payload, Prefetching
-from hardy.dataset.spill import CHUNK_ROWS, TableBuilder
+from hardy.dataset.spill import RowBuilder
 from hardy.errors import DecodeError, InputError
 from hardy.files import hash_bytes
 from hardy.parallel import map_ordered
@@ -93,12 +93,8 @@ def probe(data: Dataset, threads: int | None = None, progress: Progress = SILENT
     if isinstance(data.reader, Prefetching):
         data.reader.prefetch(data.rows.tolist())
     total, kept = len(data), scratch.zeros(len(data), bool)
-    builder, facts = TableBuilder(_FACTS, FACT_COLUMNS), list[Facts]()
+    facts = RowBuilder(_FACTS, FACT_COLUMNS)
     several, transparent = set[str](), set[str]()
-
-    def add_facts() -> None:
-        builder.add(**{name: [getattr(fact, name) for fact in facts] for name in FACT_COLUMNS})
-        facts.clear()
 
     def unreadable() -> Iterator[Refused]:
         for index, found in enumerate(map_ordered(lambda i: examine(data, i), range(total), threads, window=64)):
@@ -106,20 +102,17 @@ def probe(data: Dataset, threads: int | None = None, progress: Progress = SILENT
                 yield found
             else:
                 kept[index] = True
-                facts.append(found)
+                facts.add(*(getattr(found, name) for name in FACT_COLUMNS))
                 for marked, is_so in ((several, found.frames > 1), (transparent, found.has_alpha)):
                     if is_so:
                         marked.add(data.table.column("id")[index].as_py())
-                if len(facts) >= CHUNK_ROWS:
-                    add_facts()
             progress.advance("reading", index + 1, total)
 
     refused = keep(unreadable())
     if len(refused) == total:
         first = "; ".join(f"{entry.uri}: {entry.reason}" for entry in refused[:3])
         raise InputError(f"none of the {total} pictures in {data.location} can be read ({first})")
-    add_facts()
-    columns = builder.finish()
+    columns = facts.finish()
     readable = data.select(kept).with_columns(**{name: columns.column(name) for name in FACT_COLUMNS})
     say_what_was_found(len(several), len(transparent), refused, total, progress)
     return replace(

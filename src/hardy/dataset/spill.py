@@ -1,7 +1,6 @@
 """Tables of any number of rows, made some rows at a time: in memory while they are small, then in a mapped file."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,8 @@ MEMORY_BYTES = 32 << 20
 """What takes more is a file."""
 
 CHUNK_ROWS = 1 << 16
+
+_MOST_BYTES = 8 << 20
 
 
 class Batches:
@@ -104,23 +105,46 @@ class TableBuilder:
         )
 
 
-def build_table(schema: pa.Schema, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> pa.Table:
-    """A table of rows that come one by one.
+class RowBuilder:
+    """Makes a table of rows that come one by one.
 
     Args:
         schema: of the table.
-        names: the columns that are given.
-        rows: a value for each of these.
+        names: the columns that are given; the others are null.
 
     Example:
-        >>> build_table(pa.schema([("id", pa.string())]), ["id"], [("a",), ("b",)]).num_rows
-        2
+        >>> builder = RowBuilder(pa.schema([("id", pa.string()), ("label", pa.int64())]), ["label", "id"])
+        >>> builder.add(1, "a")
+        >>> builder.finish().to_pylist()
+        [{'id': 'a', 'label': 1}]
     """
-    builder, source = TableBuilder(schema, names), iter(rows)
-    while some := list(islice(source, CHUNK_ROWS)):
-        columns = zip(names, zip(*some, strict=True), strict=True)
-        builder.add(**{name: pa.nulls(len(some)) if set(values) == {None} else values for name, values in columns})
-    return builder.finish()
+
+    def __init__(self, schema: pa.Schema, names: Sequence[str]) -> None:
+        self._builder, self._names = TableBuilder(schema, names), names
+        self._rows: list[tuple[Any, ...]] = []
+        self._bytes = 0
+
+    def add(self, *values: Any, size: int = 0) -> None:
+        """One more row: a value for each name; and how many bytes it has, if these are many."""
+        self._rows.append(values)
+        self._bytes += size
+        if len(self._rows) >= CHUNK_ROWS or self._bytes > _MOST_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._rows:
+            columns = zip(self._names, zip(*self._rows, strict=True), strict=True)
+            self._builder.add(**{name: _column(values) for name, values in columns})
+        self._rows, self._bytes = [], 0
+
+    def finish(self) -> pa.Table:
+        """The table."""
+        self._flush()
+        return self._builder.finish()
+
+
+def _column(values: tuple[Any, ...]) -> Sequence[Any] | pa.Array:
+    return values if any(value is not None for value in values) else pa.nulls(len(values))
 
 
 def nulls(rows: int, kind: pa.DataType) -> pa.ChunkedArray:

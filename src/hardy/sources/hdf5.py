@@ -9,7 +9,6 @@
 Source: the handbook, "HDF5".
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +18,7 @@ from hardy import scratch
 from hardy.dataset import Dataset, Refused
 from hardy.dataset.dataset import SCHEMA
 from hardy.dataset.identity import sample_id
-from hardy.dataset.spill import build_table, starts
+from hardy.dataset.spill import RowBuilder, starts
 from hardy.errors import LayoutError
 from hardy.sources.array_parts import Part, join_parts, pairs_among
 from hardy.sources.folder import SPLIT_NAMES
@@ -236,15 +235,14 @@ def _dataset(path: Path, file: Path, opened: Any, listed: list[_Listed], refused
     classes = tuple(sorted({part.label for part in used if part.label is not None}))
     numbers = {name: number for number, name in enumerate(classes)}
 
-    def rows() -> Iterator[tuple[Any, ...]]:
-        for part, label, side, group in listed:
-            location = f"{file.name}/{part.path}"
-            number, side = None if label is None else numbers[label], None if side is None else SPLIT_NAMES[side]
-            for row in range(part.size):
-                uri = f"{location}#{row}" if part.form == "stack" else location
-                yield sample_id(location, row), uri, number, side, group
-
-    table = build_table(SCHEMA, ["id", "uri", "label", "split", "group"], rows())
+    builder = RowBuilder(SCHEMA, ["id", "uri", "label", "split", "group"])
+    for part, label, side, group in listed:
+        location = f"{file.name}/{part.path}"
+        number, split = None if label is None else numbers[label], None if side is None else SPLIT_NAMES[side]
+        for row in range(part.size):
+            uri = f"{location}#{row}" if part.form == "stack" else location
+            builder.add(sample_id(location, row), uri, number, split, group)
+    table = builder.finish()
     reader = Hdf5Reader(opened, file, stored)
     return Dataset(table, classes, reader, scratch.count_up(len(table)), str(path), file.parent, tuple(refused))
 

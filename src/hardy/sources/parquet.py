@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from jaxtyping import Int64
 
 from hardy import scratch
-from hardy.dataset import Dataset
+from hardy.dataset import Dataset, spill
 from hardy.dataset.dataset import SCHEMA
 from hardy.dataset.identity import sample_id
 from hardy.dataset.reader import Payload
@@ -108,7 +108,10 @@ def read(path: Path, _options: OpenOptions = OpenOptions()) -> Dataset:
             schema = pq.read_schema(file)
             column, label = _columns(file, schema)
             with pq.ParquetFile(file, memory_map=True) as opened:
-                rows = sum(labels.add(batch.column(0).to_pylist()) for batch in opened.iter_batches(columns=[label]))
+                rows = sum(
+                    labels.add(batch.column(0).to_pylist())
+                    for batch in opened.iter_batches(spill.CHUNK_ROWS, columns=[label])
+                )
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise LayoutError(f"{file} is no Parquet file, or is damaged: {error}") from error
         location = file.relative_to(root).as_posix()

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from hardy.dataset import spill
-from hardy.dataset.spill import TableBuilder
+from hardy.dataset.spill import RowBuilder, starts
 from hardy.errors import LayoutError
 from hardy.sources.options import OpenOptions
 from hardy.sources.table_columns import Columns
@@ -25,7 +24,6 @@ _SCHEMA = pa.schema(
     | dict.fromkeys((*NOTES, "reason"), pa.string())
 )
 _LOCAL, _REMOTE, _BYTES, _PIXELS = range(4)
-_FLUSH_BYTES = 8 << 20
 _MOST_KNOWN = 1 << 12
 
 
@@ -74,7 +72,7 @@ def is_embedded(kinds: np.ndarray) -> np.ndarray:
 def holds_deep_pixels(table: pa.Table) -> bool:
     """Whether the table itself holds pixels of 16 bits, in a row that can be used."""
     shapes = table.column("shape")
-    for rows in spill.starts(len(table) if shapes.null_count < len(table) else 0):
+    for rows in starts(len(table) if shapes.null_count < len(table) else 0):
         part = table.slice(rows.start, len(rows))
         shown = zip(part.column("shape").to_pylist(), part.column("reason").to_pylist(), strict=True)
         if any(reason is None and shape is not None and "u2 " in shape for shape, reason in shown):
@@ -86,9 +84,7 @@ class Rows:
     """Makes a listing."""
 
     def __init__(self) -> None:
-        self._builder = TableBuilder(_SCHEMA, _SCHEMA.names)
-        self._waiting: dict[str, list[Any]] = {name: [] for name in _SCHEMA.names}
-        self._bytes = 0
+        self._builder = RowBuilder(_SCHEMA, _SCHEMA.names)
         self._words: dict[str, int] = {}
         self._names: list[tuple[str, int]] = []
 
@@ -134,31 +130,19 @@ class Rows:
         payload = at.payload if isinstance(at, Embedded) else None
         pixels = payload if isinstance(payload, np.ndarray) else None
         kind = _PIXELS if pixels is not None else _BYTES if payload is not None else int(isinstance(at, RemoteFile))
-        row = {
-            "location": None if at is None else at.location,
-            "kind": kind,
-            "payload": payload if pixels is None else pixels.tobytes(),
-            "shape": None if pixels is None else " ".join([pixels.dtype.str, *map(str, pixels.shape)]),
-            "word": -1 if label is None else self._words.setdefault(label, len(self._words)),
-            "reason": reason,
-            **dict(zip(NOTES, notes, strict=True)),
-        }
-        for name, value in row.items():
-            self._waiting[name].append(value)
-        self._bytes += 0 if payload is None else len(payload) if pixels is None else pixels.nbytes
-        if len(self._waiting["kind"]) >= spill.CHUNK_ROWS or self._bytes > _FLUSH_BYTES:
-            self._flush()
-
-    def _flush(self) -> None:
-        size = len(self._waiting["kind"])
-        given = {name: any(value is not None for value in values) for name, values in self._waiting.items()}
-        self._builder.add(**{name: v if given[name] else pa.nulls(size) for name, v in self._waiting.items()})
-        self._waiting = {name: [] for name in self._waiting}
-        self._bytes = 0
+        self._builder.add(
+            None if at is None else at.location,
+            kind,
+            payload if pixels is None else pixels.tobytes(),
+            None if pixels is None else " ".join([pixels.dtype.str, *map(str, pixels.shape)]),
+            -1 if label is None else self._words.setdefault(label, len(self._words)),
+            *notes,
+            reason,
+            size=0 if payload is None else len(payload) if pixels is None else pixels.nbytes,
+        )
 
     def finish(self) -> Listing:
         """All of them."""
-        self._flush()
         return Listing(self._builder.finish(), list(self._words), self._names)
 
 

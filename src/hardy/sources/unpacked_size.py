@@ -54,7 +54,7 @@ def read_up_to(stream: Readable, size: int) -> bytearray | mmap.mmap:
     """
     data = bytearray()
     file, written = None, 0
-    while written + len(data) < size and (block := stream.read(min(1 << 20, size - written - len(data)))):
+    while written + len(data) < size and (block := stream.read(min(scratch.MEMORY_BYTES, size - written - len(data)))):
         data += block
         if len(data) > scratch.MEMORY_BYTES:
             file = file or scratch.nameless_file()
