@@ -5,20 +5,24 @@ from pathlib import Path
 
 import pytest
 
+from hardy.dataset import Preprocessing
 from hardy.dataset.ready import Wishes
-from hardy.sources import open_source
+from hardy.sources import OpenOptions, open_source
 from hardy.store import append, open_store, pack, verify
 from hardy.store.recipe import Recipe
 from tests import tables
 from tests.builders import content, encoded, folder, pixels, write
 from tests.layouts import shard
-from tests.row_kinds import SMALL, arrays, links, peak
+from tests.row_kinds import KINDS, SMALL, arrays, peak
 from tests.unit.store.test_store import RAW
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("make", [arrays, pytest.param(links, marks=pytest.mark.slow)])
-def test_memory_hardly_grows_with_the_rows(make: Callable[[Path, int], None], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "make",
+    [arrays, *(pytest.param(make, marks=pytest.mark.slow) for make in KINDS.values() if make is not arrays)],
+)
+def test_memory_hardly_grows_with_the_rows(make: Callable[[Path, int], object], tmp_path: Path) -> None:
     if not Path("/proc/self/status").exists():
         pytest.skip("no record of memory by kind")
     few, many = peak(make, 50_000, tmp_path / "few"), peak(make, 200_000, tmp_path / "many")
@@ -72,6 +76,23 @@ def test_in_pieces_the_store_is_the_same(
         assert pack(open_source(source), pieces, recipe=recipe, wishes=Wishes())
         assert not pack(open_source(source), pieces, recipe=recipe, wishes=Wishes())  # it is there already
         assert verify(pieces).problems == ()
+    assert content(pieces) == content(whole)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("append", "folder", "arrays")])
+def test_in_pieces_every_kind_of_source_makes_the_same_store(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wished = KINDS[kind](tmp_path / "rows", 40) or {}
+    source, options = tmp_path / wished.get("source", "rows"), OpenOptions(also=tuple(wished.get("also", ())))
+    wishes = Wishes(folds=wished.get("folds"), fold=wished.get("fold"))
+    whole, pieces = tmp_path / "whole.hardy", tmp_path / "pieces.hardy"
+    recipe = Recipe("raw", Preprocessing(1 if kind.startswith("idx") else 3, (2, 2)))
+    pack(open_source(source, options), whole, recipe=recipe, wishes=wishes)
+    with monkeypatch.context() as patch:
+        few_at_a_time(patch)
+        pack(open_source(source, options), pieces, recipe=recipe, wishes=wishes)
+        assert open_store(pieces).refused == tuple(open_store(whole).refused)
     assert content(pieces) == content(whole)
 
 
