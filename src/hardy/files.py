@@ -5,7 +5,7 @@ import itertools
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,7 @@ def is_partial(path: Path) -> bool:
     return path.name.startswith(".hardy-") and path.suffix == ".partial"
 
 
-def write_file(path: Path, data: bytes | str) -> None:
+def write_file(path: Path, data: bytes | str | Iterable[bytes]) -> None:
     """Write beside the final name, sync, rename: the file is there whole or not at all.
 
     Raises:
@@ -64,7 +64,8 @@ def write_file(path: Path, data: bytes | str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with partial.open("xb") as file:
-                file.write(data.encode() if isinstance(data, str) else data)
+                whole = data.encode() if isinstance(data, str) else data
+                file.writelines([whole] if isinstance(whole, bytes) else whole)
                 file.flush()
                 os.fsync(file.fileno())
             partial.replace(path)

@@ -71,3 +71,13 @@ def test_with_groups_folds_are_evener_than_stratified_group_k_fold() -> None:
     # Both are greedy, so that now and then the other is luckier.
     assert (own <= peer + 1e-12).mean() > 0.95
     assert (own - peer).max() < 0.03
+
+
+@pytest.mark.parametrize("part", [1, 3, 7])
+@pytest.mark.parametrize("grouped", [False, True])
+def test_in_pieces_folds_are_the_same(part: int, grouped: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    some = cases(grouped)[::5]
+    whole = [ours(*case) for case in some]
+    monkeypatch.setattr("hardy.scratch.PART_ROWS", part)
+    monkeypatch.setattr("hardy.scratch.MEMORY_BYTES", 64)
+    assert all(np.array_equal(ours(*case), expected) for case, expected in zip(some, whole, strict=True))

@@ -1,5 +1,6 @@
 """hardy.augment"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,7 +40,7 @@ class Augmented:
     format: Format
     before: dict[str, int]
     after: dict[str, int]
-    refused: tuple[Refused, ...] = ()
+    refused: Sequence[Refused] = ()
 
     @property
     def factor(self) -> float:

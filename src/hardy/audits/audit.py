@@ -1,5 +1,6 @@
 """What an audit came to: the findings, and the counts they rest on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +27,7 @@ class Audit:
     images: int
     counts: dict[str, int]
     splits: dict[str, int]
-    refused: tuple[Refused, ...]
+    refused: Sequence[Refused]
     findings: tuple[Finding, ...]
     paths: dict[str, str] = field(default_factory=dict)
     fingerprint: str = ""

@@ -19,19 +19,19 @@ def find_clusters(data: Dataset) -> Int64[np.ndarray, "n"]:
     Args:
         data: at least one row.
     """
-    first = _first_equals(data.table.column("content"))
+    first = first_equals(data.table.column("content"))
     groups = data.table.column("group")
     if groups.null_count < len(groups):
-        _join(first, _first_equals(groups))
+        _join(first, first_equals(groups))
     return first
 
 
-def _first_equals(column: pa.ChunkedArray) -> Int64[np.ndarray, "n"]:
+def first_equals(column: pa.ChunkedArray) -> Int64[np.ndarray, "n"]:
     """For each row the first that has the same value; a null is equal to none."""
     first = scratch.count_up(len(column))
     if column.null_count == len(column):
         return first
-    keys = _hashes(column)
+    keys = hash_values(column)
     order = scratch.stable_order(keys)
     key, row = None, 0
     for part in scratch.parts(len(order)):
@@ -45,7 +45,7 @@ def _first_equals(column: pa.ChunkedArray) -> Int64[np.ndarray, "n"]:
     return first
 
 
-def _hashes(column: pa.ChunkedArray) -> UInt64[np.ndarray, "n"]:
+def hash_values(column: pa.ChunkedArray) -> UInt64[np.ndarray, "n"]:
     """64 bits for each value; nulls get bits of their own."""
     keys = scratch.zeros(len(column), np.uint64)
     for rows in starts(len(column)):

@@ -19,7 +19,7 @@ def make_column(
 
     Args:
         values: None where there is nothing; what is a column already stays what it is.
-        kind: of the column: `pa.string()` or `pa.int64()`.
+        kind: of the column: `pa.string()` or `pa.int64()`, or of another that `pa.array` makes.
 
     Raises:
         TypeError, ValueError: values of another kind, as Arrow says it.
@@ -32,6 +32,8 @@ def make_column(
         return values.cast(kind)
     if pa.types.is_string(kind):
         return _strings(values)
+    if not pa.types.is_integer(kind):
+        return pa.array(values, kind)
     numbers = np.asarray(values)
     if numbers.dtype.kind not in "iu" or not np.can_cast(numbers.dtype, np.int64):
         return pa.array(values, kind)

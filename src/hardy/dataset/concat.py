@@ -1,17 +1,19 @@
 """Several datasets as one: classes matched by name, ids kept apart by the name of the source."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from jaxtyping import Int64
 
-from hardy.dataset.dataset import SCHEMA, Dataset, Refused
+from hardy import scratch
+from hardy.dataset.dataset import SCHEMA, Dataset, Refused, where
 from hardy.dataset.identity import sample_id
+from hardy.dataset.kept import keep
 from hardy.dataset.reader import BatchReader, Payload, Reader
+from hardy.dataset.spill import TableBuilder, starts
 from hardy.errors import InputError
 from hardy.pixels import Images
 
@@ -109,20 +111,31 @@ def concat(datasets: Sequence[Dataset], names: Sequence[str] | None = None) -> D
     classes = tuple(dict.fromkeys(name for part in parts for name in part.classes))
     # A reader has no length; what its rows need is one more than the largest.
     sizes = [int(part.rows.max()) + 1 if len(part) else 0 for part in parts]
-    starts = np.cumsum([0, *sizes])
+    begins = np.cumsum([0, *sizes]).tolist()
     first = parts[0].preprocessing
     tables = [_table(part, name, classes) for part, name in zip(parts, given, strict=True)]
     return Dataset(
         table=pa.concat_tables(tables),
         classes=classes,
         reader=concat_readers([part.reader for part in parts], sizes),
-        rows=np.concatenate([part.rows + start for part, start in zip(parts, starts, strict=False)]),
+        rows=_joined_rows(parts, begins),
         location=" + ".join(part.location for part in parts),
-        refused=tuple(entry for part, name in zip(parts, given, strict=True) for entry in _refused(part, name)),
+        refused=keep(entry for part, name in zip(parts, given, strict=True) for entry in _refused(part, name)),
         preprocessing=first if all(part.preprocessing == first for part in parts) else None,
         several_frames=_renamed([part.several_frames for part in parts], parts, tables),
         transparent=_renamed([part.transparent for part in parts], parts, tables),
     )
+
+
+def _joined_rows(parts: list[Dataset], begins: list[int]) -> Int64[np.ndarray, "n"]:
+    """The position of each row in the reader of all."""
+    rows = scratch.zeros(sum(map(len, parts)), np.int64)
+    end = 0
+    for part, begin in zip(parts, begins, strict=False):
+        for some in scratch.parts(len(part)):
+            rows[end + some.start : end + some.stop] = part.rows[some] + begin
+        end += len(part)
+    return rows
 
 
 def _renamed(marked: list[frozenset[str]], parts: list[Dataset], tables: list[pa.Table]) -> frozenset[str]:
@@ -150,24 +163,41 @@ def _names(parts: list[Dataset]) -> list[str]:
 def _table(part: Dataset, name: str, classes: tuple[str, ...]) -> pa.Table:
     numbers = {entry: number for number, entry in enumerate(classes)}
     renumbered = [numbers[entry] for entry in part.classes]
-    columns: dict[str, list[Any]] = {
-        "id": [named_id(id, uri, name) for id, uri in zip(part.ids, part.column("uri"), strict=True)],
-        "uri": part.paths(),
-        "label": [None if label is None else renumbered[label] for label in part.column("label")],
-        "source": [origin or name for origin in part.column("source")],
-    }
-    return part.with_columns(**columns).table.select(SCHEMA.names).cast(SCHEMA)
+    builder = TableBuilder(pa.schema([SCHEMA.field(name) for name in ("uri", "label")]), ["uri", "label"])
+    for rows in starts(len(part)):
+        here = part.table.slice(rows.start, len(rows))
+        builder.add(
+            uri=[where(part.root, uri) for uri in here.column("uri").to_pylist()],
+            label=[None if label is None else renumbered[label] for label in here.column("label").to_pylist()],
+        )
+    told = builder.finish()
+    named = named_columns(part, name) | {column: told.column(column) for column in told.column_names}
+    return part.with_columns(**named).table.select(SCHEMA.names).cast(SCHEMA)
 
 
-def _refused(part: Dataset, name: str) -> list[Refused]:
-    return [
+def named_columns(part: Dataset, name: str) -> dict[str, pa.ChunkedArray]:
+    """Ids that hold the name of a source, and the sources: the name where a row knows of none."""
+    builder = TableBuilder(pa.schema([SCHEMA.field(column) for column in ("id", "source")]), ["id", "source"])
+    for rows in starts(len(part)):
+        here = part.table.slice(rows.start, len(rows))
+        ids, uris, sources = (here.column(column).to_pylist() for column in ("id", "uri", "source"))
+        builder.add(
+            id=[named_id(id, uri, name) for id, uri in zip(ids, uris, strict=True)],
+            source=[origin or name for origin in sources],
+        )
+    table = builder.finish()
+    return {column: table.column(column) for column in table.column_names}
+
+
+def _refused(part: Dataset, name: str) -> Iterator[Refused]:
+    return (
         replace(
             entry,
             uri=entry.uri if part.root is None else str(Path(part.root) / entry.uri),
             id=named_id(entry.id, entry.uri, name) if entry.id else "",
         )
         for entry in part.refused
-    ]
+    )
 
 
 def named_id(id: str, uri: str, name: str) -> str:

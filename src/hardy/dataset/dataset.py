@@ -99,7 +99,7 @@ class Dataset:
     rows: Int64[np.ndarray, "n"]
     location: str
     root: Path | None = None
-    refused: tuple[Refused, ...] = field(default=())
+    refused: Sequence[Refused] = field(default=())
     preprocessing: Preprocessing | None = None
     sides_are_final: bool = False
     several_frames: frozenset[str] = frozenset()
@@ -150,7 +150,7 @@ class Dataset:
 
     def paths(self) -> list[str]:
         """Where each sample lies, for a person: the file's path, with `#row` inside a file of many."""
-        return [_where(self.root, uri) for uri in self.column("uri")]
+        return [where(self.root, uri) for uri in self.column("uri")]
 
     def counts(self, split: str | None = None) -> dict[str, int]:
         """Images per class, in the order of the classes; zero counted too."""
@@ -222,7 +222,7 @@ class Dataset:
 
     def path(self, index: int) -> str:
         """Where one sample lies, see `paths`."""
-        return _where(self.root, self.table.column("uri")[index].as_py())
+        return where(self.root, self.table.column("uri")[index].as_py())
 
     def image(self, index: int) -> Image:
         """A row's pixels, (H, W, C), decoded as found: own size, alpha and depth kept.
@@ -275,7 +275,7 @@ class Dataset:
         return ((rows, column.slice(rows.start, len(rows))) for rows in starts(len(self)))
 
 
-def _where(root: Path | None, uri: str) -> str:
+def where(root: Path | None, uri: str) -> str:
     """A uri for a person; URLs stand on their own."""
     return uri if root is None or uri.startswith(("http://", "https://")) else str(root / uri)
 

@@ -1,11 +1,12 @@
 """k folds: every row is held out once, whole clusters at a time, each class spread as evenly as these allow."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Bool, Float64, Int64
 
+from hardy import scratch
 from hardy.dataset.carve import Lot
 from hardy.errors import InputError
 
@@ -39,19 +40,28 @@ def number_folds(lot: Lot, folds: int) -> Int64[np.ndarray, "k"]:
 
     Source: the measure and the second order are those of scikit-learn's StratifiedGroupKFold.
     """
-    single = lot.sizes[lot.place] == 1
-    clusters = _Clusters.of(lot, ~single)
+    single = _singles(lot)
+    clusters = _Clusters.of(lot, single)
     orders = [clusters.heavy_first(), clusters.one_sided_first(lot.classes)]
     best = None
     for order in orders[: 2 if len(orders[0]) <= _FEW else 1]:
         load = np.zeros((folds, lot.classes), np.int64)
-        numbers = np.full(len(lot.rows), -1, np.int64)
-        numbers[clusters.places] = clusters.spread(load, order)
-        numbers = numbers[lot.place]
+        numbers, homes = scratch.zeros(len(lot.rows), np.int64), scratch.zeros(len(lot.rows), np.int64)
+        clusters.spread(load, order, homes)
+        for part in scratch.parts(len(numbers)):
+            numbers[part] = homes[lot.place[part]]
         _fill(lot, single, load, numbers)
         if best is None or _unevenness(load) < best[0]:
             best = _unevenness(load), numbers
     return best[1] if best else np.empty(0, np.int64)
+
+
+def _singles(lot: Lot) -> Bool[np.ndarray, "k"]:
+    """The rows that are clusters of their own."""
+    single = scratch.zeros(len(lot.rows), bool)
+    for where, block in lot.blocks():
+        single[where] = block.sizes[block.place] == 1
+    return single
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,38 +83,64 @@ class _Clusters:
     shares: Float64[np.ndarray, "e"]
 
     @classmethod
-    def of(cls, lot: Lot, which: Bool[np.ndarray, "k"]) -> "_Clusters":
-        places, labels, counts = lot.entries(which)
-        bounds = np.flatnonzero(np.diff(places, prepend=-1, append=-1))
-        shares = counts / np.bincount(lot.labels, minlength=lot.classes)[labels]
-        return cls(places[bounds[:-1]], bounds, labels, counts, shares)
+    def of(cls, lot: Lot, single: Bool[np.ndarray, "k"]) -> "_Clusters":
+        sizes = np.zeros(lot.classes, np.int64)
+        for part in scratch.parts(len(lot.rows)):
+            sizes += np.bincount(lot.labels[part], minlength=lot.classes)
+        # No more entries than rows; what is left over is not used.
+        rows = len(lot.rows) - int(np.count_nonzero(single))
+        entries = [scratch.zeros(rows, np.int64) for _ in range(3)]
+        places, bounds = scratch.zeros(rows, np.int64), scratch.zeros(rows + 1, np.int64)
+        end = begun = 0
+        for where, block in lot.blocks():
+            at, labels, counts = block.entries(~single[where])
+            begins = np.flatnonzero(np.diff(at, prepend=-1))
+            for column, values in zip(entries, (at, labels, counts), strict=True):
+                column[end : end + len(at)] = values
+            places[begun : begun + len(begins)] = at[begins] + where.start
+            bounds[begun : begun + len(begins)] = begins + end
+            end, begun = end + len(at), begun + len(begins)
+        bounds[begun] = end
+        _, labels, counts = (column[:end] for column in entries)
+        shares = scratch.zeros(end, np.float64)
+        for part in scratch.parts(end):
+            shares[part] = counts[part] / sizes[labels[part]]
+        return cls(places[:begun], bounds[: begun + 1], labels, counts, shares)
 
     def heavy_first(self) -> Int64[np.ndarray, "g"]:
-        return np.argsort(-self._sums(self.shares), kind="stable")
+        keys = scratch.zeros(len(self.places), np.float64)
+        for part, inside, begins in self._parts():
+            keys[part] = -np.add.reduceat(self.shares[inside], begins)
+        return scratch.stable_order(keys)
 
     def one_sided_first(self, classes: int) -> Int64[np.ndarray, "g"]:
-        counts = self.counts.astype(np.float64)
-        return np.argsort(self._sums(counts) ** 2 / classes - self._sums(counts**2), kind="stable")
+        keys = scratch.zeros(len(self.places), np.float64)
+        for part, inside, begins in self._parts():
+            counts = self.counts[inside].astype(np.float64)
+            keys[part] = np.add.reduceat(counts, begins) ** 2 / classes - np.add.reduceat(counts**2, begins)
+        return scratch.stable_order(keys)
 
-    def _sums(self, values: Float64[np.ndarray, "e"]) -> Float64[np.ndarray, "g"]:
-        return np.add.reduceat(values, self.bounds[:-1]) if len(values) else np.empty(0)
+    def _parts(self) -> Iterator[tuple[slice, slice, Int64[np.ndarray, "p"]]]:
+        """Some clusters at a time: which, their entries, and where among these each begins."""
+        for part in scratch.parts(len(self.places)):
+            inside = slice(int(self.bounds[part.start]), int(self.bounds[part.stop]))
+            yield part, inside, self.bounds[part] - inside.start
 
-    def spread(self, load: Int64[np.ndarray, "f c"], order: Int64[np.ndarray, "g"]) -> Int64[np.ndarray, "g"]:
-        """The fold of each cluster; `load` is filled with what each fold holds of each class."""
+    def spread(
+        self, load: Int64[np.ndarray, "f c"], order: Int64[np.ndarray, "g"], homes: Int64[np.ndarray, "k"]
+    ) -> None:
+        """Give each cluster its fold, in `homes` at its place; `load` gets what each fold holds of each class."""
         totals = np.zeros(len(load), np.int64)
-        home = np.empty(len(order), np.int64)
-        bounds = self.bounds.tolist()
-        costs_of = self.shares**2 / self.counts
-        for number in order.tolist():
-            entries = slice(bounds[number], bounds[number + 1])
-            labels, counts = self.labels[entries], self.counts[entries]
-            # By which the sum of squares of what folds hold grows with these rows, each class weighed by its size.
-            costs = load[:, labels] @ costs_of[entries]
-            fold = int(np.lexsort((totals, costs))[0])
-            load[fold, labels] += counts
-            totals[fold] += counts.sum()
-            home[number] = fold
-        return home
+        for part in scratch.parts(len(order)):
+            for number in order[part].tolist():
+                entries = slice(int(self.bounds[number]), int(self.bounds[number + 1]))
+                labels, counts = self.labels[entries], self.counts[entries]
+                # By which the sum of squares of what folds hold grows with these rows, each class weighed by its size.
+                costs = load[:, labels] @ (self.shares[entries] ** 2 / counts)
+                fold = int(np.lexsort((totals, costs))[0])
+                load[fold, labels] += counts
+                totals[fold] += counts.sum()
+                homes[self.places[number]] = fold
 
 
 def _unevenness(load: Int64[np.ndarray, "f c"]) -> tuple[float, int]:
@@ -117,12 +153,19 @@ def _fill(
     lot: Lot, single: Bool[np.ndarray, "k"], load: Int64[np.ndarray, "f c"], numbers: Int64[np.ndarray, "k"]
 ) -> None:
     """Give the single rows of each class to the folds that hold least of it; changes `load` and `numbers`."""
-    by_class = np.flatnonzero(single)[np.argsort(lot.labels[single], kind="stable")]
-    bounds = np.searchsorted(lot.labels[by_class], np.arange(lot.classes + 1)).tolist()
-    for label, (begin, end) in enumerate(pairwise(bounds)):
-        more = _level(load[:, label], load.sum(axis=1), end - begin)
+    rows = scratch.positions(single)
+    rows = scratch.take(rows, scratch.stable_order(scratch.take(lot.labels, rows)))
+    sizes = np.zeros(lot.classes, np.int64)
+    for part in scratch.parts(len(rows)):
+        sizes += np.bincount(lot.labels[rows[part]], minlength=lot.classes)
+    begin = 0
+    for label, size in enumerate(sizes.tolist()):
+        more = _level(load[:, label], load.sum(axis=1), size)
         load[:, label] += more
-        numbers[by_class[begin:end]] = np.repeat(np.arange(len(load)), more)
+        for fold, count in enumerate(more.tolist()):
+            for part in scratch.parts(count):
+                numbers[rows[begin + part.start : begin + part.stop]] = fold
+            begin += count
 
 
 def _level(load: Int64[np.ndarray, "f"], totals: Int64[np.ndarray, "f"], rows: int) -> Int64[np.ndarray, "f"]:

@@ -1,12 +1,16 @@
 """Read every file once: its hash, size and format, and whether it can be decoded at all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
-import numpy as np
+import pyarrow as pa
 
-from hardy.dataset.dataset import Dataset, Refused
+from hardy import scratch
+from hardy.dataset.dataset import SCHEMA, Dataset, Refused
+from hardy.dataset.kept import keep
 from hardy.dataset.reader import Payload, Prefetching
+from hardy.dataset.spill import RowBuilder
 from hardy.errors import DecodeError, InputError
 from hardy.files import hash_bytes
 from hardy.parallel import map_ordered
@@ -30,6 +34,8 @@ class Facts:
 
 FACT_COLUMNS = ("content", "width", "height", "mode", "format", "bytes")
 """Columns that are null until the picture has been read."""
+
+_FACTS = pa.schema([SCHEMA.field(name) for name in FACT_COLUMNS])
 
 
 def refusal(data: Dataset, index: int, reason: object) -> Refused:
@@ -86,28 +92,35 @@ def probe(data: Dataset, threads: int | None = None, progress: Progress = SILENT
         return data
     if isinstance(data.reader, Prefetching):
         data.reader.prefetch(data.rows.tolist())
-    facts: list[Facts] = []
-    kept: list[int] = []
-    refused: list[Refused] = []
-    total = len(data)
-    for index, found in enumerate(map_ordered(lambda i: examine(data, i), range(total), threads, window=64)):
-        if isinstance(found, Refused):
-            refused.append(found)
-        else:
-            facts.append(found)
-            kept.append(index)
-        progress.advance("reading", index + 1, total)
-    if not kept:
+    total, kept = len(data), scratch.zeros(len(data), bool)
+    facts = RowBuilder(_FACTS, FACT_COLUMNS)
+    several, transparent = set[str](), set[str]()
+
+    def unreadable() -> Iterator[Refused]:
+        for index, found in enumerate(map_ordered(lambda i: examine(data, i), range(total), threads, window=64)):
+            if isinstance(found, Refused):
+                yield found
+            else:
+                kept[index] = True
+                facts.add(*(getattr(found, name) for name in FACT_COLUMNS))
+                for marked, is_so in ((several, found.frames > 1), (transparent, found.has_alpha)):
+                    if is_so:
+                        marked.add(data.table.column("id")[index].as_py())
+            progress.advance("reading", index + 1, total)
+
+    refused = keep(unreadable())
+    if len(refused) == total:
         first = "; ".join(f"{entry.uri}: {entry.reason}" for entry in refused[:3])
         raise InputError(f"none of the {total} pictures in {data.location} can be read ({first})")
-    columns = {name: [getattr(fact, name) for fact in facts] for name in FACT_COLUMNS}
-    readable = data.select(np.array(kept, np.int64)).with_columns(**columns)
-    pairs = list(zip(readable.ids, facts, strict=True))
-    several = frozenset(id for id, fact in pairs if fact.frames > 1)
-    transparent = frozenset(id for id, fact in pairs if fact.has_alpha)
+    columns = facts.finish()
+    readable = data.select(kept).with_columns(**{name: columns.column(name) for name in FACT_COLUMNS})
     say_what_was_found(len(several), len(transparent), refused, total, progress)
-    refused_all = data.refused + tuple(refused)
-    return replace(readable, refused=refused_all, several_frames=several, transparent=transparent)
+    return replace(
+        readable,
+        refused=keep(chain(data.refused, refused)),
+        several_frames=frozenset(several),
+        transparent=frozenset(transparent),
+    )
 
 
 def say_what_was_found(

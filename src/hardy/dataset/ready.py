@@ -1,12 +1,12 @@
 """From whatever was opened to what can be packed or trained on: read, given sides, given a preprocessing."""
 
 from dataclasses import dataclass, replace
-
-import numpy as np
+from itertools import chain
 
 from hardy import scratch
 from hardy.dataset.dataset import Dataset
 from hardy.dataset.folds import check_folds
+from hardy.dataset.kept import keep
 from hardy.dataset.normalisation import Kind
 from hardy.dataset.prepared import default_preprocessing
 from hardy.dataset.preprocessing import Preprocessing
@@ -86,15 +86,28 @@ def labelled(data: Dataset, wishes: Wishes) -> Dataset:
     if labels.max(initial=-1) < 0:
         raise InputError(f"{data.location} has no labels: expected a folder per class, with pictures in it")
     if labels.min() < 0:
-        unlabelled = tuple(refusal(data, row, "it has no label") for row in scratch.positions(labels < 0).tolist())
-        data = replace(data.select(labels >= 0), refused=data.refused + unlabelled)
+        data = without_unlabelled(data)
         labels = data.labels
-    classes = int((np.bincount(labels) > 0).sum())
+    classes = sum(count > 0 for count in data.counts().values())
     if classes < 2:
         name = next(name for name, count in data.counts().items() if count)
         raise InputError(f"{data.location} has pictures of one class only ({name}); telling apart takes at least two")
     _check_wishes(data, wishes)
     return data
+
+
+def without_unlabelled(data: Dataset) -> Dataset:
+    """The rows that have a label; the others are refused."""
+    labels = data.labels
+    labelled, rest = scratch.zeros(len(data), bool), scratch.zeros(len(data), bool)
+    for part in scratch.parts(len(data)):
+        labelled[part] = labels[part] >= 0
+        rest[part] = ~labelled[part]
+    rows = scratch.positions(rest)
+    unlabelled = (
+        refusal(data, row, "it has no label") for part in scratch.parts(len(rows)) for row in rows[part].tolist()
+    )
+    return replace(data.select(labelled), refused=keep(chain(data.refused, unlabelled)))
 
 
 def _check_wishes(data: Dataset, wishes: Wishes) -> None:
@@ -118,7 +131,8 @@ def _say_what_fell_short(before: Dataset, after: Dataset, wishes: Wishes, progre
             progress.say(f"{found:,} {side} rows and not {wished:,}: groups and equal pictures are not parted")
     if wishes.folds is not None:
         held_out = side_of_fold(before)
-        divided = before.select(np.array([side in (None, "train") for side in before.column("split")], bool)).counts()
+        whole, apart = before.counts(), [before.counts(side) for side in own if side != "train"]
+        divided = {name: count - sum(counts[name] for counts in apart) for name, count in whole.items()}
         rare = [f"{name} ({count:,})" for name, count in divided.items() if 0 < count < wishes.folds]
         if rare:
             progress.say(f"fewer rows than folds, so that some have no {held_out} rows of these: {', '.join(rare)}")

@@ -15,6 +15,8 @@ MEMORY_BYTES = 32 << 20
 
 CHUNK_ROWS = 1 << 16
 
+_MOST_BYTES = 8 << 20
+
 
 class Batches:
     """Record batches to look at again once all of them are made.
@@ -101,6 +103,48 @@ class TableBuilder:
             ],
             schema=self._schema,
         )
+
+
+class RowBuilder:
+    """Makes a table of rows that come one by one.
+
+    Args:
+        schema: of the table.
+        names: the columns that are given; the others are null.
+
+    Example:
+        >>> builder = RowBuilder(pa.schema([("id", pa.string()), ("label", pa.int64())]), ["label", "id"])
+        >>> builder.add(1, "a")
+        >>> builder.finish().to_pylist()
+        [{'id': 'a', 'label': 1}]
+    """
+
+    def __init__(self, schema: pa.Schema, names: Sequence[str]) -> None:
+        self._builder, self._names = TableBuilder(schema, names), names
+        self._rows: list[tuple[Any, ...]] = []
+        self._bytes = 0
+
+    def add(self, *values: Any, size: int = 0) -> None:
+        """One more row: a value for each name; and how many bytes it has, if these are many."""
+        self._rows.append(values)
+        self._bytes += size
+        if len(self._rows) >= CHUNK_ROWS or self._bytes > _MOST_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._rows:
+            columns = zip(self._names, zip(*self._rows, strict=True), strict=True)
+            self._builder.add(**{name: _column(values) for name, values in columns})
+        self._rows, self._bytes = [], 0
+
+    def finish(self) -> pa.Table:
+        """The table."""
+        self._flush()
+        return self._builder.finish()
+
+
+def _column(values: tuple[Any, ...]) -> Sequence[Any] | pa.Array:
+    return values if any(value is not None for value in values) else pa.nulls(len(values))
 
 
 def nulls(rows: int, kind: pa.DataType) -> pa.ChunkedArray:

@@ -121,11 +121,13 @@ def side_of_fold(data: Dataset, test: Share | None = None, val: Share | None = N
 
 def _fold(data: Dataset, lot: Lot, folds: int, fold: int) -> Bool[np.ndarray, "k"]:
     """Which rows of the lot are one fold."""
-    apart = len(np.unique(lot.place))
+    apart = sum(
+        np.count_nonzero(lot.place[part] == np.arange(part.start, part.stop)) for part in scratch.parts(len(lot.rows))
+    )
     if apart < folds:
         what = "rows" if apart == len(lot.rows) else "groups (rows of one group and equal pictures are not parted)"
         raise InputError(f"{data.location} has {apart:,} {what} to divide, too few for {folds:,} folds")
-    return number_folds(lot, folds) == fold - 1
+    return scratch.equals(number_folds(lot, folds), fold - 1)
 
 
 def _whole(clusters: Int64[np.ndarray, "n"], candidates: Bool[np.ndarray, "n"]) -> Bool[np.ndarray, "n"]:

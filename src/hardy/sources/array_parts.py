@@ -12,7 +12,7 @@ from hardy.dataset.identity import sample_id
 from hardy.dataset.reader import Reader
 from hardy.dataset.spill import TableBuilder, starts
 from hardy.errors import LayoutError
-from hardy.sources.label_column import LabelColumn, number_labels
+from hardy.sources.label_column import LabelColumn, label_cells, no_labels, number_labels
 
 PAIRS = (
     ("x_train", "y_train", "train"),
@@ -79,7 +79,7 @@ def join_parts(
     for part in parts:
         if part.labels is not None and len(part.labels.values) != part.size:
             raise LayoutError(f"{location}: {part.name} has {part.size} images and {len(part.labels.values)} labels")
-    columns = [LabelColumn([None] * part.size) if part.labels is None else part.labels for part in parts]
+    columns = [no_labels(part.size) if part.labels is None else part.labels for part in parts]
     classes, numbers = number_labels(columns, location, names)
     if all(part.labels is None for part in parts) and names is None:
         classes = ()
@@ -90,7 +90,7 @@ def join_parts(
             builder.add(
                 id=[sample_id(part.location, row) for row in rows],
                 uri=[f"{part.location}#{row}" for row in rows],
-                label=numbers[first + rows.start : first + rows.stop],
+                label=label_cells(numbers[first + rows.start : first + rows.stop]),
                 split=[part.split] * len(rows),
             )
         first += part.size

@@ -10,13 +10,15 @@ Source: the handbook, "HDF5".
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from hardy import scratch
 from hardy.dataset import Dataset, Refused
-from hardy.dataset.dataset import make_table
+from hardy.dataset.dataset import SCHEMA
 from hardy.dataset.identity import sample_id
+from hardy.dataset.spill import RowBuilder, starts
 from hardy.errors import LayoutError
 from hardy.sources.array_parts import Part, join_parts, pairs_among
 from hardy.sources.folder import SPLIT_NAMES
@@ -33,7 +35,13 @@ from hardy.sources.hdf5_objects import (
 )
 from hardy.sources.hdf5_reader import Hdf5Reader, Stored
 from hardy.sources.image_array import check_images
-from hardy.sources.label_column import MAX_CLASSES, LabelColumn, class_names, label_column, number_labels
+from hardy.sources.label_column import (
+    MAX_CLASSES,
+    LabelColumn,
+    class_names,
+    collect_labels,
+    label_column,
+)
 from hardy.sources.options import OpenOptions
 from hardy.sources.single_file import single_file
 
@@ -125,10 +133,17 @@ def _label_column(file: Path, found: Found) -> LabelColumn:
         if dataset.ndim > 2 or (dataset.ndim == 2 and dataset.shape[1] != 1):
             raise LayoutError(f"{what} has strings of shape {dataset.shape}; expected (N,)")
         check_label_texts(file, dataset)
-        return label_column([str(word) for word in dataset.asstr()[()].reshape(-1)], what)
+        texts = dataset.asstr()
+        parts = ([str(word) for word in texts[rows.start : rows.stop].reshape(-1)] for rows in starts(len(dataset)))
+        return collect_labels(parts, len(dataset), what)
     if dataset.dtype.kind not in "biuf":
         raise LayoutError(f"{what} is {dataset.dtype}; expected integers, strings or one-hot")
-    return label_column(dataset[()], what)
+    if dataset.ndim == 0:
+        return label_column(dataset[()], what)
+    values = scratch.zeros(dataset.size, dataset.dtype).reshape(dataset.shape)
+    for rows in starts(len(dataset)):
+        values[rows.start : rows.stop] = dataset[rows.start : rows.stop]
+    return label_column(values, what)
 
 
 def _names(file: Path, *places: Found) -> list[str] | None:
@@ -147,14 +162,21 @@ def _stack(file: Path, found: Found, options: OpenOptions) -> Stored:
     return Stored(found.location, "stack", dataset.shape[0], rows, first)
 
 
+class _Listed(NamedTuple):
+    """A dataset of images, and what is said of all of them."""
+
+    stored: Stored
+    label: str | None
+    side: str | None
+    group: str | None
+
+
 def _read_groups(path: Path, file: Path, opened: Any, options: OpenOptions) -> Dataset:
     """Classes as groups, walked without recursion: groups may lie deeper than Python's stack."""
     h5py = load_h5py()
     seen: set[int] = set()
-    stored: list[Stored] = []
-    labels: list[str | None] = []
-    sides: list[str | None] = []
-    groups: list[str | None] = []
+    listed: list[_Listed] = []
+    rows = 0
     refused: list[Refused] = []
     top = list(children(file, opened, (), seen))
     has_sides = bool(top) and all(
@@ -177,16 +199,15 @@ def _read_groups(path: Path, file: Path, opened: Any, options: OpenOptions) -> D
             waiting.extend((child, above + own) for child in reversed(inside))
         elif isinstance(entry.value, h5py.Dataset):
             part = _images(file, entry, options)
-            stored.append(part)
-            labels += ["/".join(above) if above else None] * part.size
-            named = SPLIT_NAMES[entry.path[0].lower()] if has_sides else text_attribute(entry, "split")
-            sides += [named] * part.size
-            groups += [text_attribute(entry, "group")] * part.size
+            label = "/".join(above) if above else None
+            side = SPLIT_NAMES[entry.path[0].lower()] if has_sides else text_attribute(entry, "split")
+            listed.append(_Listed(part, label, side, text_attribute(entry, "group")))
+            rows += part.size
         else:
             refused.append(Refused(f"{file.name}/{entry.location}", "a named type, not images"))
-        if len(labels) > MAX_ROWS:
+        if rows > MAX_ROWS:
             raise LayoutError(f"{file} announces more than {MAX_ROWS:,} images")
-    return _dataset(path, file, opened, stored, labels, sides, groups, refused)
+    return _dataset(path, file, opened, listed, refused)
 
 
 def _images(file: Path, found: Found, options: OpenOptions) -> Stored:
@@ -201,38 +222,29 @@ def _images(file: Path, found: Found, options: OpenOptions) -> Stored:
     return _stack(file, found, options)
 
 
-def _dataset(
-    path: Path,
-    file: Path,
-    opened: Any,
-    stored: list[Stored],
-    labels: list[str | None],
-    sides: list[str | None],
-    groups: list[str | None],
-    refused: list[Refused],
-) -> Dataset:
-    if None in labels and any(label is not None for label in labels):
+def _dataset(path: Path, file: Path, opened: Any, listed: list[_Listed], refused: list[Refused]) -> Dataset:
+    stored = [part.stored for part in listed]
+    used = [part for part in listed if part.stored.size]
+    if any(part.label is None for part in used) and any(part.label is not None for part in used):
         depth = min(part.path.count("/") for part in stored)
         loose = next(part.path for part in stored if part.path.count("/") == depth)
         raise LayoutError(f"{file} has images both in class groups and beside them ({loose}); move them into a group")
-    strange = sorted({side for side in sides if side is not None and side not in SPLIT_NAMES})
+    strange = sorted({part.side for part in used if part.side is not None and part.side not in SPLIT_NAMES})
     if strange:
         raise LayoutError(f"{file}: the attribute split is {strange[0]!r}; expected train, val or test")
-    classes, numbers = number_labels([LabelColumn(labels)], str(file))
-    places = [
-        (f"{file.name}/{part.path}", row, f"#{row}" if part.form == "stack" else "")
-        for part in stored
-        for row in range(part.size)
-    ]
-    table = make_table(
-        id=[sample_id(location, row) for location, row, _ in places],
-        uri=[location + ending for location, _, ending in places],
-        label=numbers,
-        split=[None if side is None else SPLIT_NAMES[side] for side in sides],
-        group=groups,
-    )
+    classes = tuple(sorted({part.label for part in used if part.label is not None}))
+    numbers = {name: number for number, name in enumerate(classes)}
+
+    builder = RowBuilder(SCHEMA, ["id", "uri", "label", "split", "group"])
+    for part, label, side, group in listed:
+        location = f"{file.name}/{part.path}"
+        number, split = None if label is None else numbers[label], None if side is None else SPLIT_NAMES[side]
+        for row in range(part.size):
+            uri = f"{location}#{row}" if part.form == "stack" else location
+            builder.add(sample_id(location, row), uri, number, split, group)
+    table = builder.finish()
     reader = Hdf5Reader(opened, file, stored)
-    return Dataset(table, classes, reader, np.arange(len(places)), str(path), file.parent, tuple(refused))
+    return Dataset(table, classes, reader, scratch.count_up(len(table)), str(path), file.parent, tuple(refused))
 
 
 def _is_text(location: str) -> bool:

@@ -25,9 +25,6 @@ _HEADER = 16
 _REFERENCE = 16
 _VARYING = 9  # the class of types of varying length
 
-Held = dict[bytes, int]
-"""Bytes that an object of a heap holds, by the heap's address and the object's number, as references have them."""
-
 TEXT_ATTRIBUTES = (b"label", b"name", b"split", b"group", b"label_names", b"class_names", b"classes")
 
 
@@ -54,7 +51,7 @@ def check_heaps(file: Path) -> None:
             if not _is_whole(content, place):
                 raise LayoutError(f"{file} is damaged: the heap of text at {place:,} does not add up")
             place = content.find(_HEAP, place + len(_HEAP))
-        held = _held(content)
+        held = _Held(content)
         for place, count in _text_attributes(content):
             _check_references(file, content, held, place, count)
 
@@ -80,7 +77,7 @@ def check_label_texts(file: Path, dataset: Any) -> None:
         places = [(info.byte_offset, chunk) for info in found]
     with _mapped(file) as content:
         if content is not None:
-            held = _held(content)
+            held = _Held(content)
             for place, count in places:
                 if place is not None:
                     _check_references(file, content, held, place, count)
@@ -125,30 +122,46 @@ def _count(space: bytes) -> int:
     return math.prod(lengths) if first + 8 * rank <= len(space) else 0
 
 
-def _check_references(file: Path, content: mmap.mmap, held: Held, start: int, count: int) -> None:
+def _check_references(file: Path, content: mmap.mmap, held: "_Held", start: int, count: int) -> None:
     """Each is the text's length, its heap's address and its number there."""
     for place in range(start, min(start + _REFERENCE * count, len(content) - _REFERENCE + 1), _REFERENCE):
         length = int.from_bytes(content[place : place + 4], "little")
-        size = held.get(content[place + 4 : place + _REFERENCE], 0)
+        size = held.size(content[place + 4 : place + _REFERENCE])
         if length > size:
             raise LayoutError(f"{file} is damaged: the text at {place:,} is longer than its heap holds")
 
 
-def _held(content: mmap.mmap) -> Held:
-    """What the objects of all heaps hold, which are whole."""
-    base, held = content.find(_SIGNATURE), {}
-    start = content.find(_HEAP)
-    while start >= 0:
+class _Held:
+    """Bytes that an object of a heap holds, by the heap's address and the object's number, as references have them.
+
+    Args:
+        content: in which all heaps are whole.
+    """
+
+    def __init__(self, content: mmap.mmap) -> None:
+        self._content = content
+        self._base = content.find(_SIGNATURE)
+        self._last: tuple[int, dict[int, int]] = (-1, {})
+
+    def size(self, reference: bytes) -> int:
+        """What one object holds; 0 where there is none. References to one heap mostly come together."""
+        start = int.from_bytes(reference[:8], "little") + self._base
+        if self._last[0] != start:
+            self._last = start, dict(self._objects(start))
+        return self._last[1].get(int.from_bytes(reference[8:], "little"), 0)
+
+    def _objects(self, start: int) -> Iterator[tuple[int, int]]:
+        content = self._content
+        if content[start : start + len(_HEAP)] != _HEAP:
+            return
         end = start + int.from_bytes(content[start + 8 : start + 16], "little")
         place = start + _HEADER
         while end - place >= _HEADER:
             index = int.from_bytes(content[place : place + 2], "little")
             size = int.from_bytes(content[place + 8 : place + 16], "little")
             if index:
-                held[(start - base).to_bytes(8, "little") + index.to_bytes(4, "little")] = size
+                yield index, size
             place += _HEADER + (size + 7) // 8 * 8 if index else size
-        start = content.find(_HEAP, start + len(_HEAP))
-    return held
 
 
 def _is_whole(content: mmap.mmap, start: int) -> bool:

@@ -13,16 +13,25 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from hardy import scratch
 from hardy.dataset import Dataset
 from hardy.dataset.concat import concat_readers
-from hardy.dataset.dataset import make_table
+from hardy.dataset.dataset import SCHEMA
 from hardy.dataset.identity import sample_id
 from hardy.dataset.reader import Payload
+from hardy.dataset.spill import TableBuilder, starts
 from hardy.errors import DecodeError, InputError, LayoutError
 from hardy.files import read_json
 from hardy.sources.features import feature_names, image_and_label, picture_bytes, without_minus_one
 from hardy.sources.folder import SPLIT_NAMES
-from hardy.sources.label_column import LabelColumn, label_column, number_labels
+from hardy.sources.label_column import (
+    LabelColumn,
+    collect_labels,
+    label_column,
+    label_columns,
+    no_labels,
+    number_labels,
+)
 from hardy.sources.options import OpenOptions
 
 _FILE_MAGIC = b"ARROW1"
@@ -65,7 +74,7 @@ def read(path: Path, options: OpenOptions = OpenOptions()) -> Dataset:  # noqa: 
         LayoutError: a file is missing, damaged, truncated, or has no column of images; the message names it.
     """
     root = path.parent if path.is_file() else path
-    ids, uris, splits = [], [], []
+    builder = TableBuilder(SCHEMA, ["id", "uri", "split"])
     columns: list[LabelColumn] = []
     readers: list[_ColumnReader] = []
     names: list[str] | None = None
@@ -77,24 +86,32 @@ def read(path: Path, options: OpenOptions = OpenOptions()) -> Dataset:  # noqa: 
             raise LayoutError(f"{file} has other class names than the files before")
         names = given
         location = file.relative_to(root).as_posix()
-        ids += [sample_id(location, row) for row in range(table.num_rows)]
-        uris += [f"{location}#{row}" for row in range(table.num_rows)]
-        splits += [side] * table.num_rows
+        for rows in starts(table.num_rows):
+            builder.add(
+                id=[sample_id(location, row) for row in rows],
+                uri=[f"{location}#{row}" for row in rows],
+                split=[side] * len(rows),
+            )
         columns.append(_labels(file, table, label))
         readers.append(_ColumnReader(table.column(images)))
-    if not ids:
+    listed = builder.finish()
+    if not len(listed):
         raise LayoutError(f"{path} holds no rows")
     classes, numbers = number_labels(columns, str(path), names or None)
-    table = make_table(id=ids, uri=uris, label=numbers, split=splits)
     reader = concat_readers(readers, [len(column.values) for column in columns])
-    return Dataset(table, classes, reader, np.arange(len(ids)), str(path), root)
+    data = Dataset(listed, classes, reader, scratch.count_up(len(listed)), str(path), root)
+    return data.with_columns(label=label_columns(numbers))
 
 
 def _labels(file: Path, table: pa.Table, label: str | None) -> LabelColumn:
     if label is None:
-        return LabelColumn([None] * table.num_rows)
-    values = table.column(label).to_pylist()
-    return label_column(without_minus_one(values), f"{file}: {label}")
+        return no_labels(table.num_rows)
+    column, what = table.column(label), f"{file}: {label}"
+    kinds = (pa.types.is_integer, pa.types.is_string, pa.types.is_large_string)
+    if not any(is_kind(column.type) for is_kind in kinds):
+        return label_column(without_minus_one(column.to_pylist()), what)
+    some = (column.slice(rows.start, len(rows)).to_pylist() for rows in starts(len(column)))
+    return collect_labels(map(without_minus_one, some), len(column), what)
 
 
 def _files(path: Path) -> list[tuple[Path, str | None]]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from hardy import scratch
 from hardy.dataset import ArrayReader, Dataset
+from hardy.dataset.concat import concat_readers
 from hardy.dataset.dataset import SCHEMA
 from hardy.dataset.identity import sample_id
 from hardy.dataset.spill import TableBuilder, starts
@@ -67,13 +68,13 @@ def read(path: Path, _options: OpenOptions = OpenOptions()) -> Dataset:
             )
         images.append(pixels)
         labels.append(values)
-    joined = np.concatenate(labels)
-    if len(joined) == 0:
+    largest = max((int(values.max()) for values in labels if len(values)), default=-1)
+    if largest < 0:
         raise LayoutError(f"{path} holds no images")
-    classes = tuple(str(number) for number in range(int(joined.max()) + 1))
+    classes = tuple(str(number) for number in range(largest + 1))
     table = builder.finish()
     root = path if path.is_dir() else path.parent
-    reader = ArrayReader(np.concatenate(images)[..., None])
+    reader = concat_readers([ArrayReader(pixels[..., None]) for pixels in images], [len(pixels) for pixels in images])
     return Dataset(table, classes, reader, scratch.count_up(len(table)), str(path), root)
 
 

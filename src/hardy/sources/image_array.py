@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from hardy import scratch
 from hardy.dataset.reader import Payload
 from hardy.errors import DecodeError, LayoutError
 from hardy.pixels import Image
@@ -71,7 +72,7 @@ def to_pixels(values: np.ndarray) -> np.ndarray:
     """
     if values.dtype.kind == "u":
         return values if values.dtype.isnative else values.astype(values.dtype.newbyteorder("="))
-    out = np.empty(values.shape, np.uint8)
+    out = scratch.zeros(values.size, np.uint8).reshape(values.shape)
     rows = max(1, _BLOCK_BYTES // max(1, values[:1].nbytes)) if values.ndim else 1
     for start in range(0, len(values) if values.ndim else 0, rows):
         block = values[start : start + rows]

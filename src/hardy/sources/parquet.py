@@ -13,17 +13,22 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from jaxtyping import Int64
 
-from hardy.dataset import Dataset
-from hardy.dataset.dataset import make_table
+from hardy import scratch
+from hardy.dataset import Dataset, spill
+from hardy.dataset.dataset import SCHEMA
 from hardy.dataset.identity import sample_id
 from hardy.dataset.reader import Payload
+from hardy.dataset.spill import TableBuilder, starts
 from hardy.errors import DecodeError, LayoutError
 from hardy.sources.features import feature_names, image_and_label, picture_bytes
 from hardy.sources.folder import SPLIT_NAMES
+from hardy.sources.label_column import LabelColumn, label_columns, number_labels
 from hardy.sources.options import OpenOptions
 
 _GROUPS_IN_MEMORY = 8
+_VALUES = pa.schema([("value", pa.int64())])
 
 
 class _ParquetReader:
@@ -94,14 +99,19 @@ def read(path: Path, _options: OpenOptions = OpenOptions()) -> Dataset:
     """
     files = _files(path)
     root = path if path.is_dir() else path.parent
-    ids, uris, splits, labels = [], [], [], []
+    builder = TableBuilder(SCHEMA, ["id", "uri", "split"])
+    labels = _Labels()
     names: list[str] | None = None
     column = ""
     for file in files:
         try:
             schema = pq.read_schema(file)
             column, label = _columns(file, schema)
-            values = pq.read_table(file, columns=[label]).column(0).to_pylist()
+            with pq.ParquetFile(file, memory_map=True) as opened:
+                rows = sum(
+                    labels.add(batch.column(0).to_pylist())
+                    for batch in opened.iter_batches(spill.CHUNK_ROWS, columns=[label])
+                )
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise LayoutError(f"{file} is no Parquet file, or is damaged: {error}") from error
         location = file.relative_to(root).as_posix()
@@ -109,14 +119,17 @@ def read(path: Path, _options: OpenOptions = OpenOptions()) -> Dataset:
         if names is not None and given != names:
             raise LayoutError(f"{file} has other class names than {files[0]}")
         names = given
-        ids += [sample_id(location, row) for row in range(len(values))]
-        uris += [f"{location}#{row}" for row in range(len(values))]
-        splits += [_side(file)] * len(values)
-        labels += values
-    classes, numbers = _numbered(path, labels, names)
-    table = make_table(id=ids, uri=uris, label=numbers, split=splits)
+        for some in starts(rows):
+            builder.add(
+                id=[sample_id(location, row) for row in some],
+                uri=[f"{location}#{row}" for row in some],
+                split=[_side(file)] * len(some),
+            )
+    classes, numbers = labels.finish(path, names)
+    table = builder.finish()
     reader = _ParquetReader(files, column)
-    return Dataset(table, classes, reader, np.arange(len(ids)), str(path), root)
+    data = Dataset(table, classes, reader, scratch.count_up(len(table)), str(path), root)
+    return data.with_columns(label=label_columns(numbers))
 
 
 def _columns(file: Path, schema: pa.Schema) -> tuple[str, str]:
@@ -131,16 +144,45 @@ def _side(file: Path) -> str | None:
     return SPLIT_NAMES.get(word)
 
 
-def _numbered(path: Path, labels: list[Any], names: list[str] | None) -> tuple[tuple[str, ...], list[int | None]]:
-    """Class names, and each row's number; a missing label stays None (Hugging Face writes −1 for it)."""
-    if all(isinstance(label, str) or label is None for label in labels):
-        classes = tuple(sorted({label for label in labels if label is not None}))
-        numbers = {name: number for number, name in enumerate(classes)}
-        return classes, [None if label is None else numbers[label] for label in labels]
-    if not all(label is None or isinstance(label, int) for label in labels):
-        raise LayoutError(f"{path}: labels must be integers or strings")
-    cleaned = [None if label is None or label < 0 else label for label in labels]
-    largest = max((label for label in cleaned if label is not None), default=-1)
-    if names is not None and largest >= len(names):
-        raise LayoutError(f"{path}: a label is {largest}, but there are {len(names)} class names")
-    return tuple(names or [str(number) for number in range(largest + 1)]), cleaned
+class _Labels:
+    """Labels that come some at a time: numbers, words by the order in which they come, −1 for those that are missing.
+
+    Hugging Face writes −1 for it.
+    """
+
+    def __init__(self) -> None:
+        self._values = TableBuilder(_VALUES, _VALUES.names)
+        self._words: dict[str, int] = {}
+        self._has_numbers = self._has_others = False
+
+    def add(self, values: list[Any]) -> int:
+        """How many there are."""
+        for value in values:
+            self._has_numbers |= isinstance(value, int)
+            self._has_others |= value is not None and not isinstance(value, int | str)
+        words = self._words
+        self._values.add(
+            value=[
+                words.setdefault(value, len(words)) if isinstance(value, str) else _number(value) for value in values
+            ]
+        )
+        return len(values)
+
+    def finish(self, path: Path, names: list[str] | None) -> tuple[tuple[str, ...], Int64[np.ndarray, "n"]]:
+        """Class names, and each row's number."""
+        if self._has_others or (self._has_numbers and self._words):
+            raise LayoutError(f"{path}: labels must be integers or strings")
+        column = self._values.finish().column(0)
+        values = scratch.zeros(len(column), np.int64)
+        for rows in starts(len(column)):
+            values[rows.start : rows.stop] = column.slice(rows.start, len(rows)).to_numpy()
+        if not self._has_numbers:
+            return number_labels([LabelColumn(values, words=tuple(self._words))], str(path))
+        largest = int(values.max(initial=-1))
+        if names is not None and largest >= len(names):
+            raise LayoutError(f"{path}: a label is {largest}, but there are {len(names)} class names")
+        return tuple(names or [str(number) for number in range(largest + 1)]), values
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) and value >= 0 else -1

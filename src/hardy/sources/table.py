@@ -7,16 +7,20 @@ table has the id it has in a folder.
 """
 
 import os
-import unicodedata
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+from jaxtyping import Bool, Int64
 
+from hardy import scratch
 from hardy.dataset import Dataset, Refused
-from hardy.dataset.dataset import make_table
+from hardy.dataset.columns import make_column
+from hardy.dataset.dataset import SCHEMA
 from hardy.dataset.identity import sample_id
+from hardy.dataset.kept import keep
+from hardy.dataset.spill import TableBuilder, starts
 from hardy.errors import LayoutError
 from hardy.sources import folder
 from hardy.sources.options import OpenOptions
@@ -24,9 +28,9 @@ from hardy.sources.table_columns import Columns, find_columns, with_header
 from hardy.sources.table_files import read_table
 from hardy.sources.table_folders import TableFile, find_tables
 from hardy.sources.table_labels import class_order, printable, whole_numbers
-from hardy.sources.table_locations import Embedded, Place
 from hardy.sources.table_reader import TableReader
-from hardy.sources.table_rows import Rows
+from hardy.sources.table_rows import NOTES, Listing, Rows, is_embedded
+from hardy.sources.table_same import Same, location_key
 
 
 def matches(path: Path) -> bool:
@@ -68,7 +72,7 @@ def read(path: Path, options: OpenOptions = OpenOptions()) -> Dataset:
     Source: the handbook, part 6, "CSV File" and "JSON File".
     """
     tables = find_tables(path) or (TableFile(path),)
-    rows, is_labelled = _rows(tables, options)
+    rows, is_labelled = _listing(tables, options)
     if not is_labelled and path.is_dir() and (listed := _class_folders(path, options)) is not None:
         return listed
     base = path if path.is_dir() else path.parent
@@ -77,8 +81,8 @@ def read(path: Path, options: OpenOptions = OpenOptions()) -> Dataset:
     return _dataset(rows, options, str(whole_location), base, root)
 
 
-def _rows(tables: Sequence[TableFile], options: OpenOptions) -> tuple[Rows, bool]:
-    """The rows of all tables, and whether one has a column of labels. One table after the other is in memory."""
+def _listing(tables: Sequence[TableFile], options: OpenOptions) -> tuple[Listing, bool]:
+    """The rows of all tables, and whether one has a column of labels."""
     rows = Rows()
     columns: Columns | None = None
     is_labelled = False
@@ -89,7 +93,7 @@ def _rows(tables: Sequence[TableFile], options: OpenOptions) -> tuple[Rows, bool
         columns = columns or found
         is_labelled |= found.label is not None
         rows.add(table, found, options, entry, root)
-    return rows, is_labelled
+    return rows.finish(), is_labelled
 
 
 def _class_folders(path: Path, options: OpenOptions) -> Dataset | None:
@@ -101,86 +105,93 @@ def _class_folders(path: Path, options: OpenOptions) -> Dataset | None:
     return listed if listed.classes else None
 
 
-def _dataset(rows: Rows, options: OpenOptions, location: str, base: Path, root: Path) -> Dataset:
+def _dataset(listing: Listing, options: OpenOptions, location: str, base: Path, root: Path) -> Dataset:
     """What cannot be followed is set aside with its reason."""
-    reasons = rows.reasons
-    words = whole_numbers(rows.words)
-    found = [row for row, place in enumerate(rows.places) if place is not None and row not in reasons]
-    _refuse_contradictions(rows, found, words)
-    places: list[Place] = []
-    kept: list[int] = []
-    for row in found:
-        place = rows.places[row]
-        if row not in reasons and place is not None:
-            kept.append(row)
-            places.append(place)
-    if not kept:
-        row, reason = min(reasons.items())
-        name = rows.name(row)
+    names = whole_numbers(listing.words)
+    labels = _distinct_labels(listing, names)
+    same = Same.of(listing.table, labels)
+    rows = scratch.positions(_usable(listing.table, same))
+    refused = keep(_refused(listing, same, names))
+    if not len(rows):
+        name, reason = refused[0].uri, refused[0].reason
         raise LayoutError(
-            f"none of the {len(rows):,} rows of {location} can be used; the first, {name[name.rfind('#') :]}, {reason}"
+            f"none of the {len(listing.table):,} rows of {location} can be used; "
+            f"the first, {name[name.rfind('#') :]}, {reason}"
         )
-    classes = class_order([words[row] for row in kept])
-    numbers: dict[str | None, int | None] = {name: number for number, name in enumerate(classes)}
-    table = make_table(
-        id=_ids(places),
-        uri=[rows.name(row) if isinstance(at, Embedded) else at.location for row, at in zip(kept, places, strict=True)],
-        label=[numbers.get(words[row]) for row in kept],
-        **{name: [values[row] for row in kept] for name, values in rows.notes.items()},
-    )
-    refused = tuple(Refused(name := rows.name(row), reason, sample_id(name)) for row, reason in sorted(reasons.items()))
-    reader = TableReader(root, _one_depth(places), options.allow_outside, options.allow_private)
-    return Dataset(table, classes, reader, np.arange(len(kept)), location, base, refused)
+    used = np.zeros(len(names) + 1, bool)
+    for part in scratch.parts(len(rows)):
+        used[labels[rows[part]]] = True
+    classes = class_order([name for name, is_used in zip(names, used[:-1].tolist(), strict=True) if is_used])
+    numbers: dict[str | None, int] = {name: number for number, name in enumerate(classes)}
+    table = _table(listing, same, rows, [numbers.get(name) for name in names], labels)
+    reader = TableReader(root, listing.table, options.allow_outside, options.allow_private)
+    return Dataset(table, classes, reader, rows, location, base, refused)
 
 
-def _refuse_contradictions(rows: Rows, found: Sequence[int], words: Sequence[str | None]) -> None:
-    """One label per image: rows that give the same file or URL different ones are all set aside.
+def _distinct_labels(listing: Listing, names: Sequence[str | None]) -> Int64[np.ndarray, "n"]:
+    """The number of each row's label, −1 for none: of two words that are one name (`1` and `1.0`) the first's."""
+    first: dict[str | None, int] = {}
+    numbers = np.array([first.setdefault(name, number) for number, name in enumerate(names)] + [-1], np.int64)
+    labels = scratch.zeros(len(listing.table), np.int64)
+    for rows in starts(len(labels)):
+        words = listing.table.column("word").slice(rows.start, len(rows)).to_numpy()
+        labels[rows.start : rows.stop] = numbers[words]
+    return labels
+
+
+def _usable(table: pa.Table, same: Same) -> Bool[np.ndarray, "n"]:
+    usable = scratch.zeros(len(table), bool)
+    for rows in starts(len(table)):
+        here = slice(rows.start, rows.stop)
+        usable[here] = table.column("reason").slice(rows.start, len(rows)).is_null().to_numpy()
+        usable[here] &= same.several[here] < 0
+    return usable
+
+
+def _refused(listing: Listing, same: Same, names: Sequence[str | None]) -> Iterator[Refused]:
+    """Rows that cannot be used: one label per image, so that those that give one picture different ones are among them.
 
     Embedded pixels that are equal are two pictures, as two files with equal contents are.
     """
-    first: dict[str, str] = {}
-    several: dict[str, set[str]] = {}
-    for row in found:
-        place, name = rows.places[row], words[row]
-        if place is None or isinstance(place, Embedded):
-            continue
-        key = _key(place)
-        if name is not None and first.setdefault(key, name) != name:
-            several.setdefault(key, {first[key]}).add(name)
-    if not several:
-        return
-    for row in found:
-        place = rows.places[row]
-        if place is not None and not isinstance(place, Embedded) and (key := _key(place)) in several:
-            names = printable(", ".join(sorted(several[key])[:4])[:200])
-            rows.reasons[row] = f"is the same picture under several labels ({names}); one per image is read"
+    for rows in starts(len(listing.table)):
+        reasons = listing.table.column("reason").slice(rows.start, len(rows)).to_pylist()
+        several = same.several[rows.start : rows.stop].tolist()
+        for row, reason, number in zip(rows, reasons, several, strict=True):
+            if number >= 0:
+                given = sorted(names[label] or "" for label in same.labels[number])
+                shown = printable(", ".join(given[:4])[:200])
+                reason = f"is the same picture under several labels ({shown}); one per image is read"
+            if reason is not None:
+                name = listing.name(row)
+                yield Refused(name, reason, sample_id(name))
 
 
-def _key(place: Place) -> str:
-    return unicodedata.normalize("NFC", place.location)
-
-
-def _ids(places: Sequence[Place]) -> list[str]:
-    seen: dict[str, int] = defaultdict(int)
-    ids = []
-    for place in places:
-        key = _key(place)
-        ids.append(sample_id(key, seen[key]))
-        seen[key] += 1
-    return ids
-
-
-def _one_depth(places: list[Place]) -> list[Place]:
-    """Where one list of pixels is of 16 bits all are, so that a dark one is not taken for 8 bits."""
-    deep = any(
-        isinstance(place, Embedded) and isinstance(place.payload, np.ndarray) and place.payload.dtype == np.uint16
-        for place in places
-    )
-    if not deep:
-        return places
-    return [
-        Embedded(place.payload.astype(np.uint16))
-        if isinstance(place, Embedded) and isinstance(place.payload, np.ndarray)
-        else place
-        for place in places
-    ]
+def _table(
+    listing: Listing,
+    same: Same,
+    rows: Int64[np.ndarray, "k"],
+    numbers: Sequence[int | None],
+    labels: Int64[np.ndarray, "n"],
+) -> pa.Table:
+    """A row for each that can be used."""
+    notes = [name for name in NOTES if listing.table.column(name).null_count < len(listing.table)]
+    builder = TableBuilder(SCHEMA, ["id", "uri", "label", *notes])
+    listed = listing.table.select(["location", "kind", *notes])
+    for chunk in starts(len(listed)):
+        here = rows[np.searchsorted(rows, chunk.start) : np.searchsorted(rows, chunk.stop)]
+        part = listed.slice(chunk.start, len(chunk)).combine_chunks()
+        part = part.take(make_column(here - chunk.start, pa.int64()))
+        places, kinds = part.column("location").to_pylist(), is_embedded(part.column("kind").to_numpy()).tolist()
+        builder.add(
+            id=[
+                sample_id(location_key(place), times)
+                for place, times in zip(places, same.times[here].tolist(), strict=True)
+            ],
+            uri=[
+                listing.name(row) if inside else place
+                for row, inside, place in zip(here.tolist(), kinds, places, strict=True)
+            ],
+            label=[None if label < 0 else numbers[label] for label in labels[here].tolist()],
+            **{name: part.column(name) for name in notes},
+        )
+    return builder.finish()

@@ -1,17 +1,21 @@
 """Which column of a table is what: as the user said, by name, or by looking at the values."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from jaxtyping import Int64
+
+from hardy import scratch
 from hardy.errors import LayoutError
 from hardy.sources.folder import SPLIT_NAMES
 from hardy.sources.options import OpenOptions
-from hardy.sources.table_files import MAX_COLUMNS, Table
 from hardy.sources.table_labels import printable
 from hardy.sources.table_locations import looks_like_location
+from hardy.sources.table_values import MAX_COLUMNS, Table
 
 NAMES: dict[str, tuple[str, ...]] = {
     "location": (
@@ -59,14 +63,14 @@ def with_header(table: Table, options: OpenOptions, root: Path) -> Table:
     """
     if table.header:
         return table
-    first = list(table.rows[0])[:MAX_COLUMNS]
+    first, *rest = ([*row][:MAX_COLUMNS] for row in table.head(_SAMPLE))
     if any(looks_like_location(cell, root) for cell in first):
         return table
     given = {options.label_column, options.location_column, options.split_column, options.group_column}
     known = {name for names in NAMES.values() for name in names}
     if any(isinstance(cell, str) and (plain_name(cell) in known or cell.strip() in given) for cell in first):
         return table.headed()
-    below = [cell for row in table.rows[1:_SAMPLE] for cell in list(row)[:MAX_COLUMNS]]
+    below = [cell for row in rest for cell in row]
     return table.headed() if any(looks_like_location(cell, root) for cell in below) else table
 
 
@@ -176,10 +180,15 @@ def _split(table: Table, names: Sequence[str]) -> str | None:
     return next((name for name in names if _are_sides(table.column(name))), None)
 
 
-def _are_sides(values: Sequence[Any]) -> bool:
-    words = {value.strip().lower() if isinstance(value, str) else value for value in values if _is_plain(value)}
-    words -= {None, ""}
-    return bool(words) and words <= SPLIT_NAMES.keys()
+def _are_sides(values: Iterable[Any]) -> bool:
+    found = False
+    for value in values:
+        word = value.strip().lower() if isinstance(value, str) else value
+        if _is_plain(word) and word not in (None, ""):
+            if word not in SPLIT_NAMES:
+                return False
+            found = True
+    return found
 
 
 def _is_plain(value: Any) -> bool:
@@ -203,8 +212,25 @@ def _repeats(table: Table, name: str, others: int) -> bool:
     """Whether a column's values are classes: they come again, or there is no other column and hardly a row."""
     if not name and table.header:
         return False  # pandas' row numbers
-    values = [value for value in table.column(name) if value not in (None, "")]
-    if not all(isinstance(value, str | int | bool) for value in values):
-        return any(isinstance(value, list) for value in values)
-    alone = others == 1 and (len(values) < _FEW or not table.header)
-    return bool(values) and (alone or 2 * len(set(values)) <= len(values))
+    hashes, count, is_list = scratch.zeros(len(table), np.int64), 0, None
+    for value in table.column(name):
+        if value in (None, ""):
+            continue
+        if not isinstance(value, str | int | bool):
+            is_list = bool(is_list) or isinstance(value, list)
+        # A number is another value than its digits, and hash(-1) is that of -2.
+        hashes[count] = hash(value if isinstance(value, str) else f"\0{value:d}") if is_list is None else 0
+        count += 1
+    if is_list is not None:
+        return is_list
+    alone = others == 1 and (count < _FEW or not table.header)
+    return count > 0 and (alone or 2 * _distinct(hashes[:count]) <= count)
+
+
+def _distinct(hashes: Int64[np.ndarray, "n"]) -> int:
+    """How many differ."""
+    hashes = scratch.take(hashes, scratch.stable_order(hashes))
+    count = min(len(hashes), 1)
+    for part in scratch.parts(len(hashes) - 1):
+        count += int(np.count_nonzero(hashes[part.start + 1 : part.stop + 1] != hashes[part]))
+    return count

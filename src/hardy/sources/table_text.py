@@ -16,7 +16,7 @@ Source: RFC 4180 for `"`; the handbook, part 6, "CSV File", for the rest.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from hardy.errors import LayoutError
@@ -31,7 +31,11 @@ _CLOSED = {delimiter: re.compile(rf"['’] *(?={delimiter}|$)") for delimiter in
 _ROWS_TO_GUESS_FROM = 10
 
 
-def guess_delimiter(text: str) -> str:
+class _UnclosedError(Exception):
+    """The place of a quote after which there is no other."""
+
+
+def guess_delimiter(text: str | Iterable[str]) -> str:
     """Comma, semicolon or tab: the one that gives the first rows equally many fields, and most of them.
 
     Example:
@@ -50,11 +54,11 @@ def guess_delimiter(text: str) -> str:
     return best
 
 
-def split_rows(text: str, delimiter: str) -> Iterator[list[str]]:
+def split_rows(text: str | Iterable[str], delimiter: str) -> Iterator[list[str]]:
     """The rows that are not blank, each as a list of fields.
 
     Args:
-        text: lines end with "\\n".
+        text: lines end with "\\n". Of one in pieces a few are in memory, as many as a field in quotes is long.
         delimiter: ",", ";" or tab.
 
     Raises:
@@ -64,20 +68,39 @@ def split_rows(text: str, delimiter: str) -> Iterator[list[str]]:
         >>> list(split_rows("'dog',cats_n_dogs/dog/2.jpg\\n'cat', [[1, 2], [3, 4]]", ","))
         [['dog', 'cats_n_dogs/dog/2.jpg'], ['cat', '[[1, 2], [3, 4]]']]
     """
-    start = 0
-    while start < len(text):
-        if text[start] == "\n":
-            start = _LINE_ENDS.match(text, start).end()  # type: ignore[union-attr]
-            continue
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        if _SPECIAL.search(text, start, end):
-            fields, start = _quoted_row(text, start, end, delimiter)
-        else:
-            fields = [field.strip() for field in text[start:end].split(delimiter)]
-            start = end + 1
-        if any(fields):
-            yield fields
+    pieces = iter([text] if isinstance(text, str) else text)
+    here, lines, more, is_last = "", 0, 1, False
+    while not is_last:
+        added = "".join(islice(pieces, more))
+        here, is_last = here + added, not added
+        place = 0
+        try:
+            while place < len(here):
+                fields, end = _row(here, place, delimiter)
+                if end > len(here) and not is_last:  # its line end is yet to come
+                    break
+                place = end
+                if any(fields):
+                    yield fields
+        except _UnclosedError as error:
+            if is_last:
+                line = lines + here.count("\n", 0, error.args[0]) + 1
+                raise LayoutError(f'the quote (") that opens in line {line} is never closed') from error
+        # Twice as much where nothing was complete, so that no piece is looked at more than a few times.
+        more = 1 if place else 2 * more
+        lines += here.count("\n", 0, place)
+        here = here[place:]
+
+
+def _row(text: str, start: int, delimiter: str) -> tuple[list[str], int]:
+    """The fields of a row, none of a blank line; and where the next one starts, behind the text after the last."""
+    if text[start] == "\n":
+        return [], _LINE_ENDS.match(text, start).end()  # type: ignore[union-attr]
+    end = text.find("\n", start)
+    end = len(text) if end < 0 else end
+    if _SPECIAL.search(text, start, end):
+        return _quoted_row(text, start, end, delimiter)
+    return [field.strip() for field in text[start:end].split(delimiter)], end + 1
 
 
 def _quoted_row(text: str, start: int, line_end: int, delimiter: str) -> tuple[list[str], int]:
@@ -121,8 +144,7 @@ def _double_quoted(text: str, begin: int) -> tuple[str, int]:
     while True:
         end = text.find('"', position)
         if end < 0:
-            line = text.count("\n", 0, begin) + 1
-            raise LayoutError(f'the quote (") that opens in line {line} is never closed')
+            raise _UnclosedError(begin)
         pieces.append(text[position:end])
         if text[end + 1 : end + 2] != '"':
             return '"'.join(pieces), end + 1

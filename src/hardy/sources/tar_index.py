@@ -5,6 +5,7 @@ Not Python's tarfile: it ends without a word at a damaged header, and follows li
 Source: POSIX.1-2017, pax, "ustar Interchange Format" and "pax Extended Header"; GNU tar manual, "Basic Tar Format".
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -39,10 +40,10 @@ class Member(NamedTuple):
     size: int
 
 
-def read_index(file: Path) -> tuple[list[Member], list[Refused]]:
+def read_index(file: Path) -> Iterator[Member | Refused]:
     """The regular files of an archive, in order, and what else is in it.
 
-    Returns:
+    Yields:
         Members whose names stay inside; and the links, devices and names that lead out, with the reason. Folders are
         passed over.
 
@@ -51,8 +52,6 @@ def read_index(file: Path) -> tuple[list[Member], list[Refused]]:
             file and the place.
     """
     size = file.stat().st_size
-    members: list[Member] = []
-    refused: list[Refused] = []
     long_name: bytes | None = None
     pax: dict[str, str] = {}
     position, ended = 0, False
@@ -92,12 +91,11 @@ def read_index(file: Path) -> tuple[list[Member], list[Refused]]:
             if kind not in (b"0", b"\0", b"7") and not problem:
                 problem = f"an entry of the unknown kind {kind!r}"
             if problem:
-                refused.append(Refused(f"{file.name}/{_printable(name)}", problem))
+                yield Refused(f"{file.name}/{_printable(name)}", problem)
             else:
-                members.append(Member(name.removeprefix("./"), start, length))
+                yield Member(name.removeprefix("./"), start, length)
     if not ended:
         raise LayoutError(f"{file} is truncated: its end mark is missing" if size else f"{file} is empty")
-    return members, refused
 
 
 def _skip_zeros(stream: IO[bytes], position: int, size: int) -> int:

@@ -1,7 +1,9 @@
 """Files that unpack to far more than they are: refused from what they announce, before any of it is unpacked."""
 
+import mmap
 from typing import Protocol, runtime_checkable
 
+from hardy import scratch
 from hardy.errors import LayoutError
 
 HARMLESS_BYTES = 256 << 20
@@ -40,8 +42,10 @@ class Readable(Protocol):
         """At most `size` bytes; none at the end."""
 
 
-def read_up_to(stream: Readable, size: int) -> bytearray:
-    """Bytes until there are `size` or no more; memory is taken for what comes, not for what was announced.
+def read_up_to(stream: Readable, size: int) -> bytearray | mmap.mmap:
+    """Bytes until there are `size` or no more; room is taken for what comes, not for what was announced.
+
+    Many are in a file, which is mapped.
 
     Example:
         >>> import io
@@ -49,6 +53,18 @@ def read_up_to(stream: Readable, size: int) -> bytearray:
         b'abc'
     """
     data = bytearray()
-    while len(data) < size and (block := stream.read(min(1 << 20, size - len(data)))):
+    file, written = None, 0
+    while written + len(data) < size and (block := stream.read(min(scratch.MEMORY_BYTES, size - written - len(data)))):
         data += block
-    return data
+        if len(data) > scratch.MEMORY_BYTES:
+            file = file or scratch.nameless_file()
+            with scratch.room_errors():
+                file.write(data)
+            written += len(data)
+            data = bytearray()
+    if file is None:
+        return data
+    with file, scratch.room_errors():
+        file.write(data)
+        file.flush()
+        return scratch.map_file(file, written + len(data))

@@ -11,9 +11,10 @@ Source: webdataset's README, "The WebDataset Format".
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, groupby
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,13 +22,15 @@ from jaxtyping import Int64
 
 from hardy import scratch
 from hardy.dataset import Dataset, Refused
+from hardy.dataset.clusters import first_equals
 from hardy.dataset.dataset import SCHEMA
 from hardy.dataset.identity import sample_id
+from hardy.dataset.kept import keep
 from hardy.dataset.reader import Payload
-from hardy.dataset.spill import TableBuilder, starts
+from hardy.dataset.spill import RowBuilder, TableBuilder, starts, take_rows
 from hardy.errors import DecodeError, LayoutError
 from hardy.sources.folder import ENDINGS, SPLIT_NAMES
-from hardy.sources.label_column import class_names, label_column, number_labels
+from hardy.sources.label_column import class_names, label_cells, label_column, number_labels
 from hardy.sources.options import OpenOptions
 from hardy.sources.tar_index import Member, read_index
 
@@ -35,18 +38,26 @@ _PACKED = (".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst")
 _BESIDE = (".tar", ".txt", ".json", ".md", ".idx")
 _LABEL_KEYS = ("label", "cls", "class", "class_name", "label_name", "category")
 _MAX_LABEL_BYTES = 1 << 20
+_MEMBERS = pa.schema([("stem", pa.string()), ("name", pa.string()), ("offset", pa.int64()), ("size", pa.int64())])
 _LISTED = pa.schema(
     [(name, pa.string()) for name in ("uri", "split", "group")]
     + [(name, pa.int64()) for name in ("label", "offset", "size")]
 )
 
 
-class _Sample(NamedTuple):
-    location: str
-    member: Member
-    label: int | str | None
-    split: str | None
-    group: str | None
+class _Samples:
+    """The pictures of all archives."""
+
+    def __init__(self) -> None:
+        self.rows = RowBuilder(_LISTED, _LISTED.names)
+        self.labels: dict[int | str | None, int] = {}  # numbered in the order in which they come
+        self.count = 0
+
+    def add(self, location: str, member: Member, side: str | None, about: dict[str, Any]) -> None:
+        label, group = about.get("label"), about.get("group")
+        number = self.labels.setdefault(label, len(self.labels))
+        self.rows.add(location, side, None if group is None else str(group), number, member.offset, member.size)
+        self.count += 1
 
 
 class _TarReader:
@@ -122,35 +133,26 @@ def read(path: Path, options: OpenOptions = OpenOptions()) -> Dataset:  # noqa: 
         raise LayoutError(f"{path} is packed, so that no picture can be read on its own; unpack it to a .tar first")
     shards = [path] if path.is_file() else [entry for entry in _entries(path) if entry.suffix.lower() == ".tar"]
     root = path.parent if path.is_file() else path
-    rows, refused = TableBuilder(_LISTED, _LISTED.names), list[Refused]()
-    numbers: dict[Any, int] = {}  # of each label, in the order in which they come
-    counts = []
+    samples = _Samples()
+    counts, before = [], 0
+    lost: list[Sequence[Refused]] = []
     for shard in shards:
-        samples, others = _read_shard(shard, shard.relative_to(root).as_posix())
-        refused += others
-        counts.append(len(samples))
-        for chunk in starts(len(samples)):
-            some = samples[chunk.start : chunk.stop]
-            rows.add(
-                uri=[sample.location for sample in some],
-                label=[numbers.setdefault(sample.label, len(numbers)) for sample in some],
-                split=[sample.split for sample in some],
-                group=[sample.group for sample in some],
-                offset=[sample.member.offset for sample in some],
-                size=[sample.member.size for sample in some],
-            )
-    if not any(counts):
+        lost.append(_read_shard(shard, shard.relative_to(root).as_posix(), samples))
+        counts.append(samples.count - before)
+        before = samples.count
+    refused = keep(chain.from_iterable(lost))
+    if not samples.count:
         kinds = sorted({PurePosixPath(entry.uri).suffix for entry in refused})
         raise LayoutError(f"{path} holds no pictures (found {', '.join(kinds[:8]) or 'nothing'})")
-    listed = rows.finish()
-    labels = label_column(list(numbers), str(path))
+    listed = samples.rows.finish()
+    labels = label_column(list(samples.labels), str(path))
     classes, renumbered = number_labels([labels], str(path), _names(root))
     table = _table(listed, renumbered)
     reader = _TarReader(shards, counts, listed.select(["offset", "size"]))
-    return Dataset(table, classes, reader, scratch.count_up(len(table)), str(path), root, tuple(refused))
+    return Dataset(table, classes, reader, scratch.count_up(len(table)), str(path), root, refused)
 
 
-def _table(listed: pa.Table, numbers: Sequence[int | None] | Int64[np.ndarray, "k"]) -> pa.Table:
+def _table(listed: pa.Table, numbers: Int64[np.ndarray, "k"]) -> pa.Table:
     """A row for each picture.
 
     Args:
@@ -163,52 +165,79 @@ def _table(listed: pa.Table, numbers: Sequence[int | None] | Int64[np.ndarray, "
         builder.add(
             id=[sample_id(location) for location in columns["uri"]],
             uri=columns["uri"],
-            label=[numbers[label] for label in columns["label"]],
+            label=label_cells(numbers[columns["label"]]),
             split=columns["split"],
             group=columns["group"],
         )
     return builder.finish()
 
 
-def _read_shard(shard: Path, location: str) -> tuple[list[_Sample], list[Refused]]:
-    members, refused = read_index(shard)
-    refused = [Refused(f"{location}/{entry.uri.partition('/')[2]}", entry.reason) for entry in refused]
-    grouped: dict[str, dict[str, Member]] = {}
-    for member in members:
-        folder, slash, base = member.name.rpartition("/")
-        stem, _, ending = base.partition(".")
-        parts = grouped.setdefault(folder + slash + stem, {})
-        if ending.lower() in parts:
-            refused.append(Refused(f"{location}/{member.name}", "its name comes twice in the archive"))
-        else:
-            parts[ending.lower()] = member
+def _read_shard(shard: Path, location: str, samples: _Samples) -> Sequence[Refused]:
+    """Add the samples of an archive; what else is in it comes back."""
+    members = RowBuilder(_MEMBERS, _MEMBERS.names)
+
+    def others() -> Iterator[Refused]:
+        for entry in read_index(shard):
+            if isinstance(entry, Refused):
+                yield Refused(f"{location}/{entry.uri.partition('/')[2]}", entry.reason)
+            else:
+                folder, slash, base = entry.name.rpartition("/")
+                members.add(folder + slash + base.partition(".")[0], *entry)
+
+    lost = keep(others())
+    twice: list[tuple[int, str]] = []
+    unused = keep(_read_samples(shard, location, members.finish(), samples, twice))
+    again = (Refused(f"{location}/{name}", "its name comes twice in the archive") for _, name in sorted(twice))
+    return keep(chain(lost, again, unused))
+
+
+def _read_samples(
+    shard: Path, location: str, members: pa.Table, samples: _Samples, twice: list[tuple[int, str]]
+) -> Iterator[Refused]:
+    """Add the samples; gives what belongs to none. Members that come under one name again go into `twice`."""
     side = _side(location)
-    samples = []
-    for parts in grouped.values():
+    for parts in _grouped(members, twice):
         # "jpg" before "seg.png": what has one ending is the picture, what has two belongs to it.
         pictures = sorted(
             (ending for ending in parts if f".{ending.rpartition('.')[2]}" in ENDINGS),
             key=lambda ending: ending.count("."),
         )
         if not pictures:
-            refused += [Refused(f"{location}/{part.name}", "belongs to no picture") for part in parts.values()]
+            yield from (Refused(f"{location}/{part.name}", "belongs to no picture") for part in parts.values())
             continue
         picture = parts[pictures[0]]
-        refused += [Refused(f"{location}/{parts[e].name}", "a second picture of its sample") for e in pictures[1:]]
+        yield from (Refused(f"{location}/{parts[e].name}", "a second picture of its sample") for e in pictures[1:])
         about = _about(shard, parts)
         name = about.get("split")
         if name is not None and str(name).lower() not in SPLIT_NAMES:
             raise LayoutError(f"{shard}: {picture.name} has the split {name!r}; expected train, val or test")
-        samples.append(
-            _Sample(
-                location=f"{location}/{picture.name}",
-                member=picture,
-                label=about.get("label"),
-                split=SPLIT_NAMES[str(name).lower()] if name is not None else side,
-                group=None if about.get("group") is None else str(about["group"]),
-            )
-        )
-    return samples, refused
+        own = SPLIT_NAMES[str(name).lower()] if name is not None else side
+        samples.add(f"{location}/{picture.name}", picture, own, about)
+
+
+def _grouped(members: pa.Table, twice: list[tuple[int, str]]) -> Iterator[dict[str, Member]]:
+    """The members of each sample by their endings, in the order of the first ones, wherever the others lie."""
+    first = first_equals(members.column("stem"))
+    for _, group in groupby(_in_order(members, first), lambda entry: entry[0]):
+        parts: dict[str, Member] = {}
+        for _, place, member in group:
+            ending = member.name.rpartition("/")[2].partition(".")[2].lower()
+            if ending in parts:
+                twice.append((place, member.name))
+            else:
+                parts[ending] = member
+        yield parts
+
+
+def _in_order(members: pa.Table, first: Int64[np.ndarray, "n"]) -> Iterator[tuple[int, int, Member]]:
+    """Sample, place and member; those of a sample side by side."""
+    order = scratch.stable_order(first)
+    members = take_rows(members, order)
+    for rows in starts(len(members)):
+        part = members.slice(rows.start, len(rows)).to_pydict()
+        found = map(Member, part["name"], part["offset"], part["size"])
+        here = order[rows.start : rows.stop]
+        yield from zip(first[here].tolist(), here.tolist(), found, strict=True)
 
 
 def _side(location: str) -> str | None:

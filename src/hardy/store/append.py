@@ -2,12 +2,15 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
 
 from hardy.dataset import Dataset, Preprocessing, Refused
+from hardy.dataset.kept import keep
 from hardy.dataset.spill import starts
 from hardy.dataset.statistics import with_statistics
 from hardy.errors import StoreCorruptError
@@ -48,7 +51,7 @@ class Appended:
 
     added: int
     already: int
-    refused: tuple[Refused, ...]
+    refused: Sequence[Refused]
     classes: tuple[str, ...]
 
 
@@ -94,11 +97,11 @@ class _Append:
         added = sum(shard.rows for shard in shards)
         before = {entry.id for entry in self._store.refused} - {""}
         ids = rows.table.column("id")
-        seen = before & {entry.id for entry in refused}
+        seen = before.intersection(entry.id for entry in refused)
         for chunk in starts(len(rows) if before else 0):
             seen |= before.intersection(ids.slice(chunk.start, len(chunk)).to_pylist())
-        left = tuple(entry for entry in self._store.refused if entry.id not in seen)
-        quarantine = tuple(dict.fromkeys(left + refused))
+        left = (entry for entry in self._store.refused if entry.id not in seen)
+        quarantine = keep(dict.fromkeys(chain(left, refused)))
         classes = rows.classes[len(manifest.classes) :]
         if not added and not remeasure and set(quarantine) == set(self._store.refused):
             return Appended(0, already, refused, ())
@@ -113,7 +116,7 @@ class _Append:
             _remove_unlisted(self._path, new)
         return Appended(added, already, refused, classes)
 
-    def _pack(self) -> tuple[tuple[Shard, ...], tuple[Refused, ...]]:
+    def _pack(self) -> tuple[tuple[Shard, ...], Sequence[Refused]]:
         """The new rows as shards in the staging folder."""
         rows, recipe = self._rows, self._manifest.recipe
         first = 1 + max((number_of(shard.name) for shard in self._manifest.shards), default=-1)
@@ -124,9 +127,10 @@ class _Append:
         entries = Spool(rows, recipe, self._staging, first, self._progress).run()
         with output_errors(self._path):
             shards, _ = seal(self._staging, entries, accepted_sides(rows, entries), recipe.shape)
-        return tuple(shard for shard in shards if shard.rows), rows.refused + refused_rows(rows, entries)
+        refused = keep(chain(rows.refused, refused_rows(rows, entries)))
+        return tuple(shard for shard in shards if shard.rows), refused
 
-    def _publish(self, shards: tuple[Shard, ...], refused: tuple[Refused, ...], classes: tuple[str, ...]) -> Manifest:
+    def _publish(self, shards: tuple[Shard, ...], refused: Sequence[Refused], classes: tuple[str, ...]) -> Manifest:
         """Put files beside those that the manifest names; it names them next."""
         manifest = self._manifest
         every = manifest.classes + classes

@@ -10,6 +10,7 @@ import pyarrow as pa
 from hardy import scratch
 from hardy.dataset import Dataset, Refused
 from hardy.dataset.dataset import DERIVED, SCHEMA
+from hardy.dataset.kept import keep
 from hardy.dataset.spill import nulls
 from hardy.errors import StoreCorruptError, StoreError
 from hardy.store.layout import Manifest, read_manifest, store_schema
@@ -136,12 +137,12 @@ def reopen(path: Path, files: Sequence[tuple[Path, int]], changed_ns: list[int],
     return reader
 
 
-def _refused(file: Path, size: int) -> tuple[Refused, ...]:
+def _refused(file: Path, size: int) -> Sequence[Refused]:
     try:
-        content = file.read_bytes()
-        if len(content) != size:
-            raise ValueError(f"{len(content)} bytes of {size}")
-        lines = content.decode().split("\n")[:-1]  # not splitlines: names may hold other line ends
-        return tuple(Refused(entry["uri"], entry["reason"], entry["id"]) for entry in map(json.loads, lines))
+        with file.open("rb") as lines:
+            if (found := file.stat().st_size) != size:
+                raise ValueError(f"{found} bytes of {size}")
+            entries = (json.loads(line.decode()) for line in lines if line.endswith(b"\n"))
+            return keep(Refused(entry["uri"], entry["reason"], entry["id"]) for entry in entries)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise StoreCorruptError(f"{file} cannot be read: {error}; run hardy verify {file.parent}") from error

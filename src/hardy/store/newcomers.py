@@ -1,16 +1,20 @@
 """Which rows of a source a store has not yet, and where they belong in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 from jaxtyping import Int64, UInt64
 
 from hardy import scratch
 from hardy.dataset import Dataset, Refused
-from hardy.dataset.concat import named_id
+from hardy.dataset.concat import named_columns, named_id
 from hardy.dataset.joining import join_sides
+from hardy.dataset.kept import keep
 from hardy.dataset.probe import content_hash, examine, probe, refusal
+from hardy.dataset.ready import without_unlabelled
+from hardy.dataset.sides import NO_SIDE, side_column
 from hardy.dataset.spill import starts
 from hardy.errors import DecodeError, InputError
 from hardy.parallel import map_ordered
@@ -45,13 +49,8 @@ def _renamed(data: Dataset, name: str) -> Dataset:
     """Ids that hold the name of the source, where it has one."""
     if not name:
         return data
-    uris = data.column("uri")
-    ids = [named_id(id, uri, name) for id, uri in zip(data.ids, uris, strict=True)]
-    refused = tuple(
-        replace(entry, id=named_id(entry.id, entry.uri, name) if entry.id else "") for entry in data.refused
-    )
-    sources = [origin or name for origin in data.column("source")]
-    return replace(data.with_columns(id=ids, source=sources), refused=refused)
+    refused = keep(replace(entry, id=named_id(entry.id, entry.uri, name) if entry.id else "") for entry in data.refused)
+    return replace(data.with_columns(**named_columns(data, name)), refused=refused)
 
 
 def _unknown(store: Dataset, data: Dataset, progress: Progress) -> tuple[Dataset, int]:
@@ -69,12 +68,15 @@ def _unknown(store: Dataset, data: Dataset, progress: Progress) -> tuple[Dataset
     is_new = scratch.equals(there, -1)
     total = len(data) - int(np.count_nonzero(is_new))
     rows = (row for part in scratch.parts(len(data)) for row in (np.flatnonzero(~is_new[part]) + part.start).tolist())
-    refused = []
-    for done, (row, reason) in enumerate(map_ordered(lambda row: (row, compare(row)), rows), 1):
-        if reason:
-            refused.append(refusal(data, row, reason))
-        progress.advance("comparing", done, total)
-    return replace(data.select(is_new), refused=data.refused + tuple(refused)), total - len(refused)
+
+    def other() -> Iterator[Refused]:
+        for done, (row, reason) in enumerate(map_ordered(lambda row: (row, compare(row)), rows), 1):
+            if reason:
+                yield refusal(data, row, reason)
+            progress.advance("comparing", done, total)
+
+    refused = keep(other())
+    return replace(data.select(is_new), refused=keep(chain(data.refused, refused))), total - len(refused)
 
 
 def _same_ids(store: Dataset, data: Dataset) -> Int64[np.ndarray, "n"]:
@@ -104,23 +106,24 @@ def _id_words(data: Dataset) -> tuple[UInt64[np.ndarray, "n"], UInt64[np.ndarray
 
 def _placed(store: Dataset, data: Dataset, quotas: Mapping[str, float], progress: Progress) -> Dataset:
     """Rows that can be read and have a label, with class numbers of the store and sides; the others are refused."""
-    labels = data.labels
-    if labels.min(initial=0) < 0:
-        unlabelled = tuple(refusal(data, row, "it has no label") for row in np.flatnonzero(labels < 0).tolist())
-        data = replace(data.select(labels >= 0), refused=data.refused + unlabelled)
+    if data.labels.min(initial=0) < 0:
+        data = without_unlabelled(data)
     if len(data):
         data = _readable(data, progress)
     labels = data.labels
-    used = [data.classes[label] for label in np.unique(labels).tolist()]
+    used = [name for name, count in data.counts().items() if count]
     classes = store.classes + tuple(name for name in used if name not in store.classes)
     numbers = {name: number for number, name in enumerate(classes)}
     renumbered = np.array([numbers.get(name, -1) for name in data.classes], np.int64)
     data = replace(data.with_columns(label=scratch.take(renumbered, labels)), classes=classes)
     sides = join_sides(store, data, quotas)
-    apart = np.array([side is None for side in sides], bool)
-    bridges = tuple(refusal(data, row, BRIDGE) for row in np.flatnonzero(apart).tolist())
-    data = data.with_columns(split=sides)
-    return replace(data.select(~apart), refused=data.refused + bridges)
+    apart = scratch.positions(scratch.equals(sides, NO_SIDE))
+    bridges = (refusal(data, row, BRIDGE) for part in scratch.parts(len(apart)) for row in apart[part].tolist())
+    refused = keep(chain(data.refused, bridges))
+    placed = scratch.zeros(len(data), bool)
+    for part in scratch.parts(len(data)):
+        placed[part] = sides[part] != NO_SIDE
+    return replace(data.with_columns(split=side_column(sides)).select(placed), refused=refused)
 
 
 def _readable(data: Dataset, progress: Progress) -> Dataset:
@@ -129,5 +132,5 @@ def _readable(data: Dataset, progress: Progress) -> Dataset:
         return probe(data, progress=progress)
     except InputError:  # not one of them can be read
         found = map_ordered(lambda row: examine(data, row), range(len(data)))
-        lost = tuple(entry for entry in found if isinstance(entry, Refused))
-        return replace(data.select(np.zeros(len(data), bool)), refused=data.refused + lost)
+        lost = (entry for entry in found if isinstance(entry, Refused))
+        return replace(data.select(np.zeros(0, np.int64)), refused=keep(chain(data.refused, lost)))

@@ -50,7 +50,7 @@ def salvage(
             last = [batch for batch in good if batch is not None]
         if len(good) < len(here):
             break
-    staging.begin(entries)
+    entries = staging.begin(entries)
     if not entries:
         return [], None
     return entries, _reopened(staging.store / shard_name(entries[-1].shard), last, lambda: reopen(entries[-1].shard))

@@ -30,6 +30,9 @@ ROWS_PER_BATCH = 1_000
 BATCH_BYTES = 32 << 20
 SHARD_BYTES = 512 << 20
 
+_MOST_ROWS = 64_000
+"""Of which hardly one can be read."""
+
 _SAY_S = 0.2
 _LISTED_ROWS = 10_000
 
@@ -137,6 +140,7 @@ class Spool:
             size += len(row.stored) if isinstance(row.stored, bytes) else 0
             accepted += not row.reason
             full = len(rows) == limit if self._recipe.shape else accepted == limit or size >= BATCH_BYTES
+            full = full or len(rows) == _MOST_ROWS
             if full:
                 yield rows
                 rows, size, accepted = [], 0, 0
@@ -193,7 +197,11 @@ def request_hash(data: Dataset, settings: dict[str, object]) -> str:
     for start in range(0, len(data), _LISTED_ROWS):  # whatever chunks the table comes in
         part = listing.slice(start, _LISTED_ROWS)
         digest.update(json.dumps([column.to_pylist() for column in part.columns]).encode())
-    digest.update(json.dumps([[entry.uri, entry.id, entry.reason] for entry in data.refused]).encode())
+    between = "["
+    for entry in data.refused:
+        digest.update(f"{between}{json.dumps([entry.uri, entry.id, entry.reason])}".encode())
+        between = ", "
+    digest.update(b"]" if data.refused else b"[]")
     return digest.hexdigest()
 
 

@@ -8,13 +8,14 @@
 """
 
 import contextlib
+import itertools
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from jaxtyping import Int64, UInt64
@@ -39,7 +40,7 @@ class Entry:
     shard: int
     begin: int
     end: int
-    refused: list[tuple[int, str]]
+    refused: Sequence[tuple[int, str]]
     stamps: str
     several: int = 0
     transparent: int = 0
@@ -54,6 +55,32 @@ class Entry:
         """The rows of the source that are in it."""
         every = np.arange(self.begin, self.end)
         return np.delete(every, [row - self.begin for row, _ in self.refused]) if self.refused else every
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused(Sequence[tuple[int, str]]):
+    """The rows that are not in a batch, read from its line in the journal whenever they are looked at."""
+
+    journal: Path
+    place: int
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        return iter(self[:])
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[int, str]: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[tuple[int, str]]: ...
+
+    def __getitem__(self, at: int | slice) -> tuple[int, str] | Sequence[tuple[int, str]]:
+        with self.journal.open("rb") as file:
+            file.seek(self.place)
+            return [(row, reason) for row, reason in json.loads(file.readline())["refused"]][at]
 
 
 class Staging:
@@ -76,20 +103,23 @@ class Staging:
         try:
             with self.journal.open("rb") as file:
                 values = _parsed(file)
-                if next(values, {}).get("request") != self.request:
+                if next(values, (0, {}))[1].get("request") != self.request:
                     return None
-                entries = (
-                    Entry(**{**value, "refused": [(row, reason) for row, reason in value["refused"]]})
-                    for value in values
-                )
+                entries = (self._entry(place, value) for place, value in values)
                 return list({entry.begin: entry for entry in entries}.values())
         except OSError:
             return None
 
-    def begin(self, entries: list[Entry]) -> None:
-        """Start over from these entries; the shards are not touched."""
+    def _entry(self, place: int, value: dict[str, Any]) -> Entry:
+        count = len(value["refused"])
+        return Entry(**{**value, "refused": _Refused(self.journal, place, count) if count else ()})
+
+    def begin(self, entries: list[Entry]) -> list[Entry]:
+        """Start over from these entries, which are given back; the shards are not touched."""
         self.store.mkdir(exist_ok=True)
-        write_file(self.journal, _line({"request": self.request}) + "".join(_line(asdict(entry)) for entry in entries))
+        lines = (_line(_as_dict(entry)) for entry in entries)
+        write_file(self.journal, itertools.chain([_line({"request": self.request})], lines))
+        return self.load() or []
 
     def add(self, entry: Entry, pictures: UInt64[np.ndarray, "k"], reduced: Int64[np.ndarray, "r"]) -> Entry:
         """Note a record batch, once the system has it.
@@ -107,9 +137,11 @@ class Staging:
         with output_errors(self._pictures), self._pictures.open("ab") as file:
             entry = replace(entry, place=file.tell())
             file.write(pictures.astype("<u8").tobytes() + np.packbits(bits).tobytes())
-        with output_errors(self.journal), self.journal.open("a") as journal:
-            journal.write(_line(asdict(entry)))
-        return entry
+        value = _as_dict(entry)
+        with output_errors(self.journal), self.journal.open("ab") as journal:
+            begin = journal.tell()
+            journal.write(_line(value))
+        return self._entry(begin, value)
 
     def pictures(self, entry: Entry) -> UInt64[np.ndarray, "k"]:
         """`hash_picture` of each of its rows; fewer where the file was damaged."""
@@ -150,12 +182,17 @@ class Staging:
             sync_folder(out.parent)
 
 
-def _line(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
+def _as_dict(entry: Entry) -> dict[str, Any]:
+    return {field.name: getattr(entry, field.name) for field in fields(entry)} | {"refused": list(entry.refused)}
 
 
-def _parsed(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
-    """Up to the first line that is damaged, or has no end: it was being written."""
+def _line(value: dict[str, Any]) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
+
+
+def _parsed(lines: Iterable[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Place and content of lines up to the first that is damaged, or has no end: it was being written."""
+    place = 0
     for line in lines:
         try:
             value = json.loads(line)
@@ -163,7 +200,8 @@ def _parsed(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
             return
         if not isinstance(value, dict) or not line.endswith(b"\n"):
             return
-        yield value
+        yield place, value
+        place += len(line)
 
 
 def partial_folder(out: Path) -> Path:

@@ -1,7 +1,9 @@
 """Pack a dataset into a store."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +12,13 @@ from jaxtyping import UInt8
 
 from hardy import scratch
 from hardy.dataset import Dataset, Preprocessing, Refused
+from hardy.dataset.kept import keep
 from hardy.dataset.probe import refusal, say_what_was_found
 from hardy.dataset.ready import Wishes, with_sides
 from hardy.dataset.sides import SPLITS, side_column
 from hardy.dataset.statistics import LevelTotals, with_statistics
 from hardy.errors import InputError
-from hardy.files import hash_bytes, output_errors, write_file, write_json
+from hardy.files import hash_bytes, hash_file, output_errors, write_file, write_json
 from hardy.progress import SILENT, Progress
 from hardy.store.already import already_there
 from hardy.store.exactly import decode_exactly
@@ -144,12 +147,12 @@ def _measured(
     return with_statistics(rows, preprocessing, lambda done: progress.advance("measuring", done, total))
 
 
-def refused_rows(data: Dataset, entries: list[Entry]) -> tuple[Refused, ...]:
+def refused_rows(data: Dataset, entries: list[Entry]) -> Sequence[Refused]:
     """Rows that could not be stored, and why."""
-    return tuple(refusal(data, row, reason) for entry in entries for row, reason in entry.refused)
+    return keep(refusal(data, row, reason) for entry in entries for row, reason in entry.refused)
 
 
-def _staged(data: Dataset, recipe: Recipe, folder: Path, entries: list[Entry], refused: tuple[Refused, ...]) -> Dataset:
+def _staged(data: Dataset, recipe: Recipe, folder: Path, entries: list[Entry], refused: Sequence[Refused]) -> Dataset:
     """What lies in the staging folder, with the sides that the source gave."""
     sides = accepted_sides(data, entries)
     if len(sides) == 0:
@@ -163,7 +166,7 @@ def _staged(data: Dataset, recipe: Recipe, folder: Path, entries: list[Entry], r
         table=table,
         reader=reader,
         rows=scratch.count_up(len(sides)),
-        refused=data.refused + refused,
+        refused=keep(chain(data.refused, refused)),
         preprocessing=recipe.preprocessing,
     )
     return staged.with_columns(split=side_column(sides))
@@ -185,14 +188,16 @@ def _shares(data: Dataset) -> dict[str, float]:
     return {side: sizes.get(side, 0) / len(data) for side in SPLITS if side != "train"}
 
 
-def write_quarantine(path: Path, refused: tuple[Refused, ...]) -> Shard:
+def write_quarantine(path: Path, refused: Sequence[Refused]) -> Shard:
     """The quarantine file, a JSON object a line."""
-    lines = "".join(
-        json.dumps({"uri": entry.uri, "id": entry.id, "reason": entry.reason}, ensure_ascii=False) + "\n"
-        for entry in refused
-    ).encode()
-    write_file(path, lines)
-    return Shard(path.name, len(refused), len(lines), hash_bytes(lines))
+    write_file(
+        path,
+        (
+            f"{json.dumps({'uri': entry.uri, 'id': entry.id, 'reason': entry.reason}, ensure_ascii=False)}\n".encode()
+            for entry in refused
+        ),
+    )
+    return Shard(path.name, len(refused), path.stat().st_size, hash_file(path))
 
 
 def _remove_others(folder: Path, names: set[str]) -> None:

@@ -63,4 +63,4 @@ def predict_source(
         best = max(range(len(values)), key=values.__getitem__)
         named = dict(zip(bundle.classes, values, strict=True))
         predictions.append(Prediction(identity, path, bundle.classes[best], values[best], named))
-    return predictions, data.refused
+    return predictions, tuple(data.refused)

@@ -5,10 +5,16 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from hardy.dataset.joining import join_sides
+from hardy.dataset import joining
+from hardy.dataset.sides import side_words
 from tests.builders import dataset
+from tests.reference import plain_join
 
 QUOTAS = {"test": 0.2, "val": 0.1}
+
+
+def join_sides(old: object, new: object, quotas: dict[str, float]) -> list[str | None]:
+    return side_words(joining.join_sides(old, new, quotas)).to_pylist()
 
 
 def old() -> object:
@@ -91,3 +97,34 @@ def test_the_order_of_free_rows_does_not_matter() -> None:
 
 def test_no_rows() -> None:
     assert join_sides(old(), new([0]).select(np.zeros(1, bool)), QUOTAS) == []
+
+
+@pytest.mark.parametrize("part", [1, 3, 1 << 18])
+@pytest.mark.parametrize("seed", range(20))
+def test_it_is_what_a_plain_loop_gives(seed: int, part: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    generator = np.random.default_rng(seed)
+
+    def words(kind: str, count: int, rows: int, gaps: float) -> list[str | None]:
+        numbers = generator.integers(0, count, rows).tolist()
+        return [None if generator.random() < gaps else f"{kind}{number}" for number in numbers]
+
+    few, many = (int(generator.integers(1, 40)) for _ in range(2))
+    sides = np.array(["train", "val", "test"])
+    there = dataset(
+        generator.integers(0, 3, few).tolist(),
+        split=sides[generator.integers(0, 3, few)].tolist(),
+        group=words("g", 50, few, 0.5),
+        content=words("c", 60, few, 0.0),
+    )
+    rows = dataset(
+        generator.integers(0, 3, many).tolist(),
+        classes=["a", "b", "c"],
+        names=[f"new-{row}.png" for row in range(many)],
+        split=[None if generator.random() < 0.7 else str(generator.choice(sides)) for _ in range(many)],
+        group=words("g", 40, many, 0.4),
+        content=words("c", 80, many, 0.0),
+    )
+    expected = plain_join.join_sides(there, rows, {"test": 0.3, "val": 0.2})
+    monkeypatch.setattr("hardy.scratch.PART_ROWS", part)
+    monkeypatch.setattr("hardy.dataset.spill.CHUNK_ROWS", part)
+    assert join_sides(there, rows, {"test": 0.3, "val": 0.2}) == expected

@@ -1,94 +1,28 @@
 """Packing needs no more memory for more rows, and rows worked on in pieces make the same bytes."""
 
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 
+from hardy.dataset import Preprocessing
 from hardy.dataset.ready import Wishes
-from hardy.sources import open_source
+from hardy.sources import OpenOptions, open_source
 from hardy.store import append, open_store, pack, verify
 from hardy.store.recipe import Recipe
+from tests import tables
 from tests.builders import content, encoded, folder, pixels, write
 from tests.layouts import shard
+from tests.row_kinds import KINDS, SMALL, arrays, peak
 from tests.unit.store.test_store import RAW
-
-SMALL = {
-    "hardy.scratch.MEMORY_BYTES": 1 << 14,
-    "hardy.scratch.PART_ROWS": 1 << 10,
-    "hardy.dataset.spill.MEMORY_BYTES": 1 << 16,
-    "hardy.dataset.spill.CHUNK_ROWS": 1 << 10,
-    "hardy.sources.folder.CHUNK_ROWS": 1 << 10,
-    "hardy.sources.folder.RUN_NAMES": 1 << 10,
-    "hardy.sources.names.MEMORY_BYTES": 1 << 16,
-}
-
-PROGRAM = """
-import importlib, sys, threading
-from pathlib import Path
-import numpy as np
-import hardy, hardy.sources.folder
-for name, value in {small}.items():
-    module, _, attribute = name.rpartition(".")
-    setattr(importlib.import_module(module), attribute, value)
-def anonymous():
-    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("RssAnon"))
-source, out = Path(sys.argv[1]), Path(sys.argv[2])
-hardy.pack(((np.arange(40 * 48) % 251).astype(np.uint8).reshape(40, 4, 4, 3), np.arange(40) % 2), out / "w", "raw")
-peak, stop = [anonymous()], threading.Event()
-def watch():
-    while not stop.wait(0.002):
-        peak[0] = max(peak[0], anonymous())
-thread = threading.Thread(target=watch)
-thread.start()
-hardy.pack(source, out / "a.hardy", "raw", size=(2, 2))
-hardy.verify(out / "a.hardy")
-stop.set()
-thread.join()
-print(peak[0] * 1024)
-"""
-
-
-def arrays(root: Path, rows: int, size_hw: tuple[int, int] = (2, 2)) -> None:
-    generator = np.random.default_rng(0)
-    root.mkdir(parents=True)
-    np.save(root / "images.npy", generator.integers(0, 256, (rows, *size_hw, 3), np.uint8))
-    np.save(root / "labels.npy", np.arange(rows, dtype=np.uint8) % 10)
-
-
-def links(root: Path, rows: int) -> None:
-    """Files of 500 contents; many names may be one file."""
-    first: list[Path] = []
-    for row in range(rows):
-        path = root / f"class {row % 10}" / f"{row:07d}.png"
-        if row < 500:
-            first.append(write(path, encoded(pixels(2, 2, 3, seed=row))))
-        else:
-            path.hardlink_to(first[row * 7919 % 500])
-
-
-def peak(make: Callable[[Path, int], None], rows: int, folder: Path) -> int:
-    """The most anonymous memory of a process that packs so many rows, in bytes."""
-    make(folder / "rows", rows)
-    (folder / "out").mkdir()
-    line = [
-        sys.executable,
-        "-W",
-        "ignore",
-        "-c",
-        PROGRAM.format(small=SMALL),
-        str(folder / "rows"),
-        str(folder / "out"),
-    ]
-    return int(subprocess.run(line, capture_output=True, text=True, check=True).stdout)
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("make", [arrays, pytest.param(links, marks=pytest.mark.slow)])
-def test_memory_hardly_grows_with_the_rows(make: Callable[[Path, int], None], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "make",
+    [arrays, *(pytest.param(make, marks=pytest.mark.slow) for make in KINDS.values() if make is not arrays)],
+)
+def test_memory_hardly_grows_with_the_rows(make: Callable[[Path, int], object], tmp_path: Path) -> None:
     if not Path("/proc/self/status").exists():
         pytest.skip("no record of memory by kind")
     few, many = peak(make, 50_000, tmp_path / "few"), peak(make, 200_000, tmp_path / "many")
@@ -102,8 +36,19 @@ def few_at_a_time(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(name, 16 if name.endswith("BYTES") else 3)
 
 
+def columns_of(photos: Path) -> dict[str, Sequence[str | None]]:
+    """Of its pictures: some twice, some under two labels, some missing, some in the table itself."""
+    names = sorted(path.relative_to(photos).as_posix() for path in photos.rglob("*.png"))
+    names += [*names[:4], *names[7:9], "owls/none.png", "ftp://owls/1.png"]
+    names += [tables.data_uri(encoded(pixels(seed=number))) for number in (1, 2, 1)]
+    labels = [f"{number % 3}.0" for number in range(len(names))]
+    labels[-11:-7] = labels[:4]
+    groups = [f'"{number % 20},\n\n"' if number % 5 else None for number in range(len(names))]
+    return {"location": names, "label": labels, "group": groups}
+
+
 @pytest.mark.parametrize("recipe", [Recipe(), Recipe("raw", RAW.unmeasured())])
-@pytest.mark.parametrize("layout", ["folder", "arrays", "tar", "store"])
+@pytest.mark.parametrize("layout", ["folder", "arrays", "tar", "store", "csv", "json", "jsonl", "parquet"])
 def test_in_pieces_the_store_is_the_same(
     layout: str, recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,6 +64,8 @@ def test_in_pieces_the_store_is_the_same(
         folder(source, {"cats": 13, "dogs": 12, "owls": 9})
         write(source / "cats" / "bad.png", b"no picture")
         write(source / "dogs" / "copy.png", (source / "cats" / "001.png").read_bytes())
+    if layout in tables.KINDS:
+        source = tables.table(source, layout, columns_of(source))
     if layout == "store":
         pack(open_source(source), tmp_path / "photos.hardy", wishes=Wishes())
         source = tmp_path / "photos.hardy"
@@ -129,6 +76,23 @@ def test_in_pieces_the_store_is_the_same(
         assert pack(open_source(source), pieces, recipe=recipe, wishes=Wishes())
         assert not pack(open_source(source), pieces, recipe=recipe, wishes=Wishes())  # it is there already
         assert verify(pieces).problems == ()
+    assert content(pieces) == content(whole)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("append", "folder", "arrays")])
+def test_in_pieces_every_kind_of_source_makes_the_same_store(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wished = KINDS[kind](tmp_path / "rows", 40) or {}
+    source, options = tmp_path / wished.get("source", "rows"), OpenOptions(also=tuple(wished.get("also", ())))
+    wishes = Wishes(folds=wished.get("folds"), fold=wished.get("fold"))
+    whole, pieces = tmp_path / "whole.hardy", tmp_path / "pieces.hardy"
+    recipe = Recipe("raw", Preprocessing(1 if kind.startswith("idx") else 3, (2, 2)))
+    pack(open_source(source, options), whole, recipe=recipe, wishes=wishes)
+    with monkeypatch.context() as patch:
+        few_at_a_time(patch)
+        pack(open_source(source, options), pieces, recipe=recipe, wishes=wishes)
+        assert open_store(pieces).refused == tuple(open_store(whole).refused)
     assert content(pieces) == content(whole)
 
 
