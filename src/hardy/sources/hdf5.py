@@ -47,6 +47,7 @@ from hardy.sources.single_file import single_file
 
 ENDINGS = (".h5", ".hdf5", ".hdf", ".he5")
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
+_TOGETHER_BYTES = 1 << 16  # of rows that are stored one behind the other: small ones are many
 
 
 def matches(path: Path) -> bool:
@@ -157,7 +158,8 @@ def _names(file: Path, *places: Found) -> list[str] | None:
 def _stack(file: Path, found: Found, options: OpenOptions) -> Stored:
     dataset = found.value
     check_images(dataset.shape, dataset.dtype, f"{file}: {found.location}", options.channels_first)
-    rows = min(dataset.chunks[0], dataset.shape[0]) if dataset.chunks else 1
+    rows = dataset.chunks[0] if dataset.chunks else max(1, _TOGETHER_BYTES * len(dataset) // max(1, dataset.nbytes))
+    rows = min(rows, dataset.shape[0])
     first = options.channels_first and dataset.ndim == 4
     return Stored(found.location, "stack", dataset.shape[0], rows, first)
 

@@ -13,6 +13,8 @@ from hardy.errors import DecodeError
 from hardy.sources.image_array import to_pixels
 
 _BLOCKS_BYTES = 128 << 20
+_BLOCK_BYTES = 1 << 10
+"""What a block takes beside its values, and more."""
 
 Form = Literal["stack", "image", "file"]
 
@@ -90,6 +92,6 @@ class Hdf5Reader:
     def _load(self, number: int, start: int, rows: int) -> None:
         block: np.ndarray = self._opened[self._parts[number].path][start : start + rows]
         self._blocks[number, start] = block
-        self._bytes += block.nbytes
+        self._bytes += block.nbytes + _BLOCK_BYTES
         while self._bytes > _BLOCKS_BYTES and len(self._blocks) > 1:
-            self._bytes -= self._blocks.popitem(last=False)[1].nbytes
+            self._bytes -= self._blocks.popitem(last=False)[1].nbytes + _BLOCK_BYTES
