@@ -20,6 +20,7 @@ from hardy.augmentation.policy_file import read_policy, to_yaml, write_policy
 from hardy.augmentation.program import Program
 from hardy.augmentation.registry import from_config
 from hardy.augmentation.samples import copies_of, described, sizes_of, words_of
+from hardy.augmentation.single import Single
 from hardy.augmentation.transform import Transform
 from hardy.errors import InputError, ShapeError
 from hardy.rng import stream_keys
@@ -77,6 +78,8 @@ class Compose:
         self._calls = 0
         self._program: Program | None = None
         self._looked = not self.transforms or not Program.knows(self.transforms)  # whether there is a program
+        self._single: Single | None = None
+        self._sought = False  # whether there is a single
         self._lock = threading.Lock()
 
     @property
@@ -220,8 +223,20 @@ class Compose:
         if id is None:
             id = xxhash.xxh3_128_hexdigest(np.ascontiguousarray(image).data)
             copy = self._next_copy() if copy is None else copy
+        if mask is None and boxes is None and keypoints is None and image.dtype == np.uint8:
+            found = self._alone(image, id, copy or 0, epoch)
+            if found is not None:
+                return {"image": found}
         plan = self.plan([id], epoch, image.shape[:2], [copy or 0])
         return alter(plan, image, mask, boxes, keypoints, box_format)
+
+    def _alone(self, image: np.ndarray, id: Any, copy: Any, epoch: int) -> np.ndarray | None:
+        """One picture by the shortest way, where there is one."""
+        if not self._sought:
+            if not any(isinstance(node.transform, Combination | UserFunction) for node in self._nodes):
+                self._single = Single.of(self.plan([id], epoch, image.shape[:2], [copy]))
+            self._sought = True
+        return None if self._single is None else self._single(image, id, copy, epoch)
 
     def _next_copy(self) -> int:
         with self._lock:

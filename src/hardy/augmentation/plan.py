@@ -18,6 +18,7 @@ from hardy.files import free_name, write_file
 from hardy.rng import generator, id_words
 
 _FORMAT = "hardy-plan-1"
+_UNUSED = np.random.Generator(np.random.Philox(0))
 _TABLE_ROWS = 8
 _TABLE_NUMBERS = 9  # of one parameter of one sample
 
@@ -125,7 +126,12 @@ class Plan:
         return self.steps[-1].output_sizes_hw if self.steps else self.sizes_hw
 
     def generator(self, step: Step, row: int) -> np.random.Generator:
-        """A sample's own random generator for one step: a function of (seed, epoch, id, copy, key)."""
+        """A sample's own random generator for one step: a function of (seed, epoch, id, copy, key).
+
+        One for all to look at and none to draw from, where the transform says that it needs none.
+        """
+        if not getattr(step.transform, "needs_generator", True):
+            return _UNUSED
         return generator(self.seed, self.epoch, self.words[row], int(self.copies[row]), f"{step.key} generator")
 
     @property

@@ -42,6 +42,11 @@ class Erasing(Barrier):
         for argument, value in own.items():
             object.__setattr__(self, argument, value)
 
+    @property
+    def needs_generator(self) -> bool:  # type: ignore[override]
+        """Colours out of a hat."""
+        return isinstance(self.fill, str)
+
     @abstractmethod
     def holes(self, parameters: Row, size_hw: tuple[int, int]) -> Holes:
         """Top, left, bottom, right of each, in whole pixels; empty ones erase nothing."""

@@ -1,0 +1,168 @@
+"""One picture of bytes by itself, without what a batch needs: drawn and altered in a few microseconds.
+
+A Compose has a `Single` where it is one pass or one barrier. It calls the transforms' own functions for the numbers,
+matrices and curves, and the loops that the general way calls: the same bits. Where it cannot (another dtype, a curve
+over resampled pixels) it says so by None, and the general way takes over.
+"""
+
+from typing import Any
+
+import numpy as np
+import xxhash
+from jaxtyping import Float64, UInt8
+
+from hardy.augmentation.cpu import BORDER_CODES, channel_means
+from hardy.augmentation.fuse import Stage, fuse
+from hardy.augmentation.kinds import Barrier, Colour, Curve, Geometry, Pictures
+from hardy.augmentation.plan import Plan
+from hardy.augmentation.prepare_kernels import compose_matrices, join_matrices
+from hardy.augmentation.single_kernels import alter_one, draw_one
+from hardy.rng import id_words
+
+_YES = np.ones(1, bool)
+_NO_MOVES, _NO_FILL = np.empty((0, 3, 3)), np.zeros(1)
+_LEVELS = np.arange(256.0)
+_TOP = 255.0
+
+
+class Single:
+    """What is known about a pipeline before a picture comes.
+
+    Args:
+        stage: the only one.
+        plan: for any one picture, by the general way.
+    """
+
+    def __init__(self, stage: Stage, plan: Plan):
+        self.steps = [(step.transform, step.transform.p, step.transform.draws) for step in plan.steps]
+        self.stage, self.seed = stage, plan.seed
+        self.keys = tuple(step.key for step in plan.steps)
+        self.counts = np.array([1 + draws for _, _, draws in self.steps], np.int64)
+        self.most = int(self.counts.max())
+        self.certain = all(p == 1 and not draws for _, p, draws in self.steps)  # nothing is left to chance
+        self.fill, self.border = np.array(stage.fill, np.float64), BORDER_CODES[stage.border]
+        self.ways = stage.interpolation == "linear", stage.interpolation == "area"
+        spared = {step.key for step in stage.values[: stage.before]}
+        self.spared = [key in spared for key in self.keys]
+        self.unchanging: dict[tuple[int, int], np.ndarray] = {}  # by step and number of channels
+
+    @classmethod
+    def of(cls, plan: Plan) -> "Single | None":
+        """The same for a pipeline whose plan for one picture this is, where it can be one."""
+        stages = fuse(plan)
+        fits = len(stages) == 1 and stages[0].field is None and bool(plan.steps)
+        return cls(stages[0], plan) if fits else None
+
+    def __call__(self, image: UInt8[np.ndarray, "h w c"], id: str, copy: int, epoch: int) -> np.ndarray | None:
+        """The altered picture; None where the general way has to, which also says what is wrong with an argument."""
+        octets = _octets(id)
+        if octets is None or type(copy) is not int or copy < 0:
+            return None
+        if not image.flags.c_contiguous or not image.flags.writeable or not image.size:
+            return None
+        uniform = np.zeros((len(self.steps), self.most)) if self.certain else self._draw(octets, copy, epoch)
+        if self.stage.barrier is not None:
+            return self._behind(image, octets, copy, epoch, uniform)
+        return self._passed(image, uniform)
+
+    def _draw(self, octets: bytes, copy: int, epoch: int) -> Float64[np.ndarray, "t most"]:
+        """What `Compose.plan` draws."""
+        keys = [xxhash.xxh3_128_digest(f"{self.seed}\0{epoch}\0{key}".encode()) for key in self.keys]
+        return draw_one(np.frombuffer(b"".join([octets, *keys]), np.uint8), copy, self.counts, self.most)
+
+    def _behind(self, image: np.ndarray, octets: bytes, copy: int, epoch: int, uniform: Any) -> np.ndarray | None:
+        """A barrier's work."""
+        transform, p, draws = self.steps[0]
+        if uniform[0, 0] >= p:
+            return image.copy()
+        assert isinstance(transform, Barrier) and self.stage.barrier is not None
+        parameters = transform.parameters(uniform[:, 1 : 1 + draws], _sizes(image)) if draws else {}
+        words, copies = id_words([octets.hex()]) if transform.needs_generator else _NO_WORDS, np.array([copy])
+        plan = Plan(words, copies, epoch, self.seed, self.stage.sizes_hw, ())
+        generator = plan.generator(self.stage.barrier, 0)
+        found = transform.alter(image, {name: values[0] for name, values in parameters.items()}, generator)
+        return found if found.dtype == np.uint8 and found.shape == image.shape and found.flags.c_contiguous else None
+
+    def _passed(self, image: np.ndarray, uniform: Any) -> np.ndarray | None:
+        """One pass."""
+        channels = image.shape[2]
+        moves, no_colours = _NO_MOVES, np.empty((0, channels, channels + 1))
+        curves, colours, outer, pictures = np.empty((0, 1, 256)), no_colours, no_colours, None
+        sizes = _sizes(image)
+        for place, (transform, p, draws) in enumerate(self.steps):
+            if uniform[place, 0] >= p:
+                continue
+            drawn = uniform[place : place + 1, 1 : 1 + draws]
+            if isinstance(transform, Geometry):
+                parameters = transform.parameters(drawn, sizes)
+                own = transform.matrices(parameters, sizes)
+                if len(moves):
+                    own, later = np.empty((1, 3, 3)), own
+                    compose_matrices(moves, later, _YES, own)
+                moves, sizes = own, transform.output_sizes(parameters, sizes)
+                continue
+            own = self.unchanging.get((place, channels))
+            if own is None:
+                parameters = transform.parameters(drawn, sizes)
+                needs = isinstance(transform, Colour) and transform.needs_means
+                if pictures is None or needs:
+                    means = channel_means(image[None]) / _TOP if needs else np.zeros((1, channels))
+                    pictures = Pictures(channels, means)
+                own = _change(transform, parameters, pictures)
+                if not draws and not needs:
+                    self.unchanging[place, channels] = own
+            if isinstance(transform, Curve):
+                if len(colours) or len(curves):
+                    return None
+                curves = own
+                continue
+            if len(curves):
+                return None
+            if not self.spared[place]:
+                outer = _joined(outer, own)
+            colours = _joined(colours, own) if any(self.spared) else outer
+        return self._altered(image, sizes, moves, colours, curves, outer)
+
+    def _altered(self, image: np.ndarray, sizes: Any, moves: Any, colours: Any, curves: Any, outer: Any) -> Any:
+        height, width = sizes[0].tolist()
+        if len(self.fill) not in (1, image.shape[2]):
+            return None
+        fades = self.border == BORDER_CODES["wrap"] and len(colours)  # the colours of a seam are another loop's
+        filled = self.border == BORDER_CODES["constant"] and len(curves) and len(moves)
+        if fades or filled:
+            return None
+        out = np.empty((height, width, image.shape[2]), np.uint8)
+        done = alter_one(image, out, moves, colours, curves, outer, self.fill, self.border, *self.ways)
+        return out if done else None
+
+
+_NO_WORDS = np.zeros((1, 2), np.uint64)
+
+
+def _octets(id: Any) -> bytes | None:
+    """An id's sixteen bytes."""
+    try:
+        octets = bytes.fromhex(id)
+    except (TypeError, ValueError):
+        return None
+    return octets if len(octets) == 16 and len(id) == 32 else None
+
+
+def _sizes(image: np.ndarray) -> np.ndarray:
+    sizes = np.empty((1, 2), np.int64)
+    sizes[0] = image.shape[:2]
+    return sizes
+
+
+def _change(transform: Any, parameters: Any, pictures: Pictures) -> np.ndarray:
+    """A transform's matrix, or its curve at the levels of bytes."""
+    if isinstance(transform, Curve):
+        levels = np.broadcast_to(_LEVELS, (1, 1 if transform.alike else pictures.channels, 256))
+        return np.ascontiguousarray(transform.curve(parameters, levels, _TOP), np.float64)
+    return np.asarray(transform.matrix(parameters, pictures), np.float64, order="C")
+
+
+def _joined(earlier: np.ndarray, later: np.ndarray) -> np.ndarray:
+    product = np.empty(later.shape)
+    join_matrices(earlier, later, _YES, _TOP, product)
+    return product
