@@ -5,6 +5,7 @@ matrices and curves, and the loops that the general way calls: the same bits. Wh
 over resampled pixels) it says so by None, and the general way takes over.
 """
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from hardy.augmentation.single_kernels import alter_one, draw_one
 from hardy.rng import id_words
 
 _YES = np.ones(1, bool)
-_NO_MOVES, _NO_FILL = np.empty((0, 3, 3)), np.zeros(1)
+_NO_MOVES, _NO_CURVES, _NO_WORDS = np.empty((0, 3, 3)), np.empty((0, 1, 256)), np.zeros((1, 2), np.uint64)
 _LEVELS = np.arange(256.0)
 _TOP = 255.0
 
@@ -85,10 +86,9 @@ class Single:
 
     def _passed(self, image: np.ndarray, uniform: Any) -> np.ndarray | None:
         """One pass."""
-        channels = image.shape[2]
-        moves, no_colours = _NO_MOVES, np.empty((0, channels, channels + 1))
-        curves, colours, outer, pictures = np.empty((0, 1, 256)), no_colours, no_colours, None
-        sizes = _sizes(image)
+        channels, sizes, moves, curves = image.shape[2], _sizes(image), _NO_MOVES, _NO_CURVES
+        pictures, no_colours = _blank(channels)
+        colours = outer = no_colours
         for place, (transform, p, draws) in enumerate(self.steps):
             if uniform[place, 0] >= p:
                 continue
@@ -105,10 +105,8 @@ class Single:
             if own is None:
                 parameters = transform.parameters(drawn, sizes)
                 needs = isinstance(transform, Colour) and transform.needs_means
-                if pictures is None or needs:
-                    means = channel_means(image[None]) / _TOP if needs else np.zeros((1, channels))
-                    pictures = Pictures(channels, means)
-                own = _change(transform, parameters, pictures)
+                seen = Pictures(channels, channel_means(image[None]) / _TOP) if needs else pictures
+                own = _change(transform, parameters, seen)
                 if not draws and not needs:
                     self.unchanging[place, channels] = own
             if isinstance(transform, Curve):
@@ -136,7 +134,10 @@ class Single:
         return out if done else None
 
 
-_NO_WORDS = np.zeros((1, 2), np.uint64)
+@lru_cache(maxsize=64)
+def _blank(channels: int) -> tuple[Pictures, np.ndarray]:
+    """A picture of which nothing is known, and no change of colour."""
+    return Pictures(channels, np.zeros((1, channels))), np.empty((0, channels, channels + 1))
 
 
 def _octets(id: Any) -> bytes | None:
