@@ -11,7 +11,7 @@ from hardy.augmentation.prepare_kernels import (
     finish_matrices,
     finish_values,
     is_diagonal,
-    line_tables,
+    level_tables,
     sort_pictures,
     through,
 )
@@ -83,7 +83,7 @@ def alter_one(image, out, moves, colours, curves, outer, fill, border, linear, a
     else:
         for c in range(channels):
             ends[0, c] = fill[c % len(fill)]
-    one = np.zeros(1, np.int64)
+    one, nothing = np.zeros(1, np.int64), np.empty((1, 0, channels, 2))
     if ways[0] == COPIED:
         tables, outside = np.empty((1, channels, 256), np.uint8), np.empty((1, channels), np.uint8)
         finish_values(ends, last, mean, std, outside)
@@ -93,7 +93,7 @@ def alter_one(image, out, moves, colours, curves, outer, fill, border, linear, a
                     value = curves[0, c % curves.shape[1], level]
                     tables[0, c, level] = finished(value, WHOLE, _TOP, 1.0, _TOP, 0.0, 1.0)
         elif len(colours):
-            line_tables(colours, last, mean, std, tables)
+            level_tables(one, colours.reshape(1, 1, channels, channels + 1), nothing, last, mean, std, tables)
         same = len(curves) == 0 and len(colours) == 0
         copy_rows(sources, targets, steps, border, one, one, tables, same, outside)
         return True
@@ -103,7 +103,7 @@ def alter_one(image, out, moves, colours, curves, outer, fill, border, linear, a
         change_colours(sources, targets, one, one, narrow)
         return True
     none, ones, zeros = np.empty(0, np.int64), np.ones(channels, np.float32), np.zeros(channels, np.float32)
-    empty, nothing = np.empty((1, 0, channels, channels + 1)), np.empty((1, 0, channels, 2))
+    empty = np.empty((1, 0, channels, channels + 1))
     few, few_tables = empty.astype(np.float32), nothing.astype(np.float32)
     warp_swiftly(
         sources, targets, _BYTES, _BYTES, moves.reshape(1, 9), np.empty((2, 0, 0)), border, one, one, narrow, ones,

@@ -90,7 +90,7 @@ def homographies(targets: Float64[np.ndarray, "n 4 2"], sources: Float64[np.ndar
     return np.concatenate([found, np.ones((count, 1))], 1).reshape(count, 3, 3)
 
 
-def check_window(name: str, sizes_hw: Sizes, window_hw: Sizes) -> None:
+def check_window(name: str, sizes_hw: Sizes, window_hw: Int64[np.ndarray, "1 2"]) -> None:
     """Refuse a crop that is larger than a picture.
 
     Raises:
