@@ -95,6 +95,9 @@ class Plan:
     sizes_hw: Int64[np.ndarray, "n 2"]
     steps: tuple[Step, ...]
 
+    def __reduce__(self) -> Any:  # without what was worked out on the way
+        return Plan, (self.words, self.copies, self.epoch, self.seed, self.sizes_hw, self.steps)
+
     def __len__(self) -> int:
         return len(self.words)
 

@@ -1,10 +1,12 @@
-"""One picture of bytes by itself, without what a batch needs: drawn and altered in a few microseconds.
+"""Pictures of bytes by the shortest way: what one pass needs, and one compiled call; one by itself in microseconds.
 
-A Compose has a `Single` where it is one pass or one barrier. It calls the transforms' own functions for the numbers,
+A Compose has a `Single` where it is a single pass or barrier. It calls the transforms' own functions for the numbers,
 matrices and curves, and the loops that the general way calls: the same bits. Where it cannot (another dtype, a curve
-over resampled pixels) it says so by None, and the general way takes over.
+over resampled pixels) it says so, and the general way takes over. That one's steps take 50 µs where they are in the
+processor's caches, and five times as long behind a batch of pictures that have pushed them out.
 """
 
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -17,7 +19,7 @@ from hardy.augmentation.fuse import Stage, fuse
 from hardy.augmentation.kinds import Barrier, Colour, Curve, Geometry, Pictures
 from hardy.augmentation.plan import Plan
 from hardy.augmentation.prepare_kernels import compose_matrices, join_matrices
-from hardy.augmentation.single_kernels import alter_one, draw_one
+from hardy.augmentation.single_kernels import alter_all, draw_one
 from hardy.rng import id_words
 
 _YES = np.ones(1, bool)
@@ -45,7 +47,8 @@ class Single:
         self.ways = stage.interpolation == "linear", stage.interpolation == "area"
         spared = {step.key for step in stage.values[: stage.before]}
         self.spared = [key in spared for key in self.keys]
-        self.unchanging: dict[tuple[int, int], np.ndarray] = {}  # by step and number of channels
+        self.spares = any(self.spared)
+        self.unchanging: dict[tuple[int, int, int], np.ndarray] = {}  # by step, and how many pictures and channels
 
     @classmethod
     def of(cls, plan: Plan) -> "Single | None":
@@ -84,60 +87,81 @@ class Single:
         found = transform.alter(image, {name: values[0] for name, values in parameters.items()}, generator)
         return found if found.dtype == np.uint8 and found.shape == image.shape and found.flags.c_contiguous else None
 
+    def batch(self, plan: Plan, images: UInt8[np.ndarray, "n h w c"], out: UInt8[np.ndarray, "n h2 w2 c"]) -> bool:
+        """The same for a batch of bytes in one array, as planned; False where the general way has to."""
+        if self.stage.barrier is not None or not images.flags.c_contiguous or not images.flags.writeable:
+            return False
+        drawn = (
+            (place, step.transform, step.parameters, step.sizes_hw, step.applied)
+            for place, step in enumerate(plan.steps)
+            if step.applied.any()
+        )
+        changes = self._changes(images, drawn)
+        return changes is not None and self._altered(images, out, *changes)
+
     def _passed(self, image: np.ndarray, uniform: Any) -> np.ndarray | None:
         """One pass."""
-        channels, sizes, moves, curves = image.shape[2], _sizes(image), _NO_MOVES, _NO_CURVES
-        pictures, no_colours = _blank(channels)
-        colours = outer = no_colours
+        images, sizes = image[None], [_sizes(image)]
+        changes = self._changes(images, self._drawn(uniform, sizes))
+        if changes is None:
+            return None
+        height, width = sizes[-1][0].tolist()
+        out = np.empty((1, height, width, image.shape[2]), np.uint8)
+        return out[0] if self._altered(images, out, *changes) else None
+
+    def _drawn(self, uniform: Any, sizes: list[np.ndarray]) -> Iterator[tuple[Any, ...]]:
+        """The transforms that are applied, with their numbers; the picture's sizes after each are added to the list."""
         for place, (transform, p, draws) in enumerate(self.steps):
             if uniform[place, 0] >= p:
                 continue
             drawn = uniform[place : place + 1, 1 : 1 + draws]
+            parameters = transform.parameters(drawn, sizes[-1]) if draws else {}
+            yield place, transform, parameters, sizes[-1], _YES
             if isinstance(transform, Geometry):
-                parameters = transform.parameters(drawn, sizes)
+                sizes.append(transform.output_sizes(parameters, sizes[-1]))
+
+    def _changes(self, images: np.ndarray, drawn: Iterable[tuple[Any, ...]]) -> tuple[np.ndarray, ...] | None:
+        """Where pixels come from, how their colours or levels change, and what the fill goes through."""
+        count, channels, moves, curves = len(images), images.shape[3], _NO_MOVES, _NO_CURVES
+        pictures, colours = _blank(count, channels)
+        outer = colours
+        for place, transform, parameters, sizes, applied in drawn:
+            if isinstance(transform, Geometry):
                 own = transform.matrices(parameters, sizes)
-                if len(moves):
-                    own, later = np.empty((1, 3, 3)), own
-                    compose_matrices(moves, later, _YES, own)
-                moves, sizes = own, transform.output_sizes(parameters, sizes)
+                if len(moves) or not applied.all():
+                    own, later = np.empty((count, 3, 3)), own
+                    compose_matrices(moves, later, applied, own)
+                moves = own
                 continue
-            own = self.unchanging.get((place, channels))
+            own = self.unchanging.get((place, count, channels))
             if own is None:
-                parameters = transform.parameters(drawn, sizes)
-                needs = isinstance(transform, Colour) and transform.needs_means
-                seen = Pictures(channels, channel_means(image[None]) / _TOP) if needs else pictures
-                own = _change(transform, parameters, seen)
-                if not draws and not needs:
-                    self.unchanging[place, channels] = own
+                own = _change(transform, parameters, pictures, images)
+                if not parameters and not getattr(transform, "needs_means", False):
+                    self.unchanging = {**self.unchanging, (place, count, channels): own}
+            if len(curves) or (isinstance(transform, Curve) and (len(colours) or not applied.all())):
+                return None
             if isinstance(transform, Curve):
-                if len(colours) or len(curves):
-                    return None
                 curves = own
                 continue
-            if len(curves):
-                return None
             if not self.spared[place]:
-                outer = _joined(outer, own)
-            colours = _joined(colours, own) if any(self.spared) else outer
-        return self._altered(image, sizes, moves, colours, curves, outer)
+                outer = _joined(outer, own, applied)
+            colours = _joined(colours, own, applied) if self.spares else outer
+        return moves, colours, curves, outer
 
-    def _altered(self, image: np.ndarray, sizes: Any, moves: Any, colours: Any, curves: Any, outer: Any) -> Any:
-        height, width = sizes[0].tolist()
-        if len(self.fill) not in (1, image.shape[2]):
-            return None
+    def _altered(self, images: Any, out: Any, moves: Any, colours: Any, curves: Any, outer: Any) -> bool:
+        if len(self.fill) not in (1, images.shape[3]):
+            return False
         fades = self.border == BORDER_CODES["wrap"] and len(colours)  # the colours of a seam are another loop's
         filled = self.border == BORDER_CODES["constant"] and len(curves) and len(moves)
         if fades or filled:
-            return None
-        out = np.empty((height, width, image.shape[2]), np.uint8)
-        done = alter_one(image, out, moves, colours, curves, outer, self.fill, self.border, *self.ways)
-        return out if done else None
+            return False
+        return alter_all(images, out, moves, colours, curves, outer, self.fill, self.border, *self.ways)
 
 
 @lru_cache(maxsize=64)
-def _blank(channels: int) -> tuple[Pictures, np.ndarray]:
-    """A picture of which nothing is known, and no change of colour."""
-    return Pictures(channels, np.zeros((1, channels))), np.empty((0, channels, channels + 1))
+def _blank(count: int, channels: int) -> tuple[Pictures, np.ndarray]:
+    """Pictures of which nothing is known, and no change of colour."""
+    return Pictures(channels, np.zeros((count, channels))), np.empty((0, channels, channels + 1))
 
 
 def _octets(id: Any) -> bytes | None:
@@ -155,15 +179,17 @@ def _sizes(image: np.ndarray) -> np.ndarray:
     return sizes
 
 
-def _change(transform: Any, parameters: Any, pictures: Pictures) -> np.ndarray:
-    """A transform's matrix, or its curve at the levels of bytes."""
+def _change(transform: Any, parameters: Any, pictures: Pictures, images: np.ndarray) -> np.ndarray:
+    """A transform's matrices, or its curves at the levels of bytes."""
     if isinstance(transform, Curve):
-        levels = np.broadcast_to(_LEVELS, (1, 1 if transform.alike else pictures.channels, 256))
-        return np.ascontiguousarray(transform.curve(parameters, levels, _TOP), np.float64)
+        shape = len(images), 1 if transform.alike else pictures.channels, 256
+        return np.ascontiguousarray(transform.curve(parameters, np.broadcast_to(_LEVELS, shape), _TOP), np.float64)
+    if transform.needs_means:
+        pictures = Pictures(pictures.channels, channel_means(images) / _TOP)
     return np.asarray(transform.matrix(parameters, pictures), np.float64, order="C")
 
 
-def _joined(earlier: np.ndarray, later: np.ndarray) -> np.ndarray:
+def _joined(earlier: np.ndarray, later: np.ndarray, applied: np.ndarray) -> np.ndarray:
     product = np.empty(later.shape)
-    join_matrices(earlier, later, _YES, _TOP, product)
+    join_matrices(earlier, later, applied, _TOP, product)
     return product

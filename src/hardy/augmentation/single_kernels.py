@@ -1,5 +1,5 @@
 # mypy: disable-error-code="no-untyped-def"
-"""What `single` needs compiled: the numbers for one sample, and one picture of bytes through one pass."""
+"""What `single` needs compiled: the numbers for one sample, and pictures of bytes through one pass."""
 
 import numpy as np
 
@@ -48,65 +48,79 @@ def draw_one(octets, copy, counts, most):
 
 
 @kernel
-def list_picture(picture, table):
-    """Where a contiguous picture lies."""
-    height, width, channels = picture.shape
-    own = np.array([picture.ctypes.data, height, width, width * channels, channels, 1], np.int64)
-    table[0] = own[: table.shape[1]]
+def list_pictures(pictures, table):
+    """Where contiguous pictures (n, h, w, c) lie."""
+    count, height, width, channels = pictures.shape
+    own = np.array([0, height, width, width * channels, channels, 1], np.int64)
+    for n in range(count):
+        table[n] = own[: table.shape[1]]
+        table[n, 0] = pictures.ctypes.data + n * height * width * channels
 
 
 @kernel
-def alter_one(image, out, moves, colours, curves, outer, fill, border, linear, area):
-    """A picture (h, w, c) of bytes through one pass into another; False where nothing is done, the general way can.
+def alter_all(images, out, moves, colours, curves, outer, fill, border, linear, area):
+    """Pictures (n, h, w, c) of bytes through one pass into others; False where nothing is done, the general way can.
 
-    `moves` (0 or 1, 3, 3) is where pixels come from, `colours` (0 or 1, c, c + 1) a change of colour, or `curves`
-    (0 or 1, 1 or c, 256) one of levels; `outer` (0 or 1, c, c + 1) what the fill goes through. `linear` and `area` say
+    `moves` (0 or n, 3, 3) is where pixels come from, `colours` (0 or n, c, c + 1) a change of colour, or `curves`
+    (0 or n, 1 or c, 256) one of levels; `outer` (0 or n, c, c + 1) what the fill goes through. `linear` and `area` say
     how pixels are resampled; neither: as the loops here cannot.
     """
-    channels = image.shape[2]
-    sources, targets = np.empty((1, 4), np.int64), np.empty((1, 6), np.int64)
-    list_picture(image, sources)
-    list_picture(out, targets)
-    ways, steps = np.empty(1, np.int64), np.empty((1, 6), np.int64)
+    count, channels = len(images), images.shape[3]
+    sources, targets = np.empty((count, 4), np.int64), np.empty((count, 6), np.int64)
+    list_pictures(images, sources)
+    list_pictures(out, targets)
+    ways, steps = np.empty(count, np.int64), np.empty((count, 6), np.int64)
     still = len(moves) == 0
     swift = len(curves) == 0 and ((channels == 3) if still else ((linear or area) and channels in (1, 3, 4)))
-    sort_pictures(
-        moves, sources, targets, channels, is_diagonal(colours), True, swift, area and not still, ways, steps
-    )
-    if ways[0] != COPIED and ways[0] != SWIFT:
+    copies = is_diagonal(colours)
+    counts = sort_pictures(moves, sources, targets, channels, copies, True, swift, area and not still, ways, steps)
+    if counts[COPIED] + counts[SWIFT] < count:
         return False
     mean, std = np.zeros(channels), np.ones(channels)
     last = (WHOLE, _TOP, 1.0, _TOP)
-    ends = np.empty((1, channels))
+    ends, every = np.empty((count, channels)), np.arange(count)
     if len(outer):
         through(outer, fill, ends)
     else:
-        for c in range(channels):
-            ends[0, c] = fill[c % len(fill)]
-    one, nothing = np.zeros(1, np.int64), np.empty((1, 0, channels, 2))
-    if ways[0] == COPIED:
-        tables, outside = np.empty((1, channels, 256), np.uint8), np.empty((1, channels), np.uint8)
+        for n in range(count):
+            for c in range(channels):
+                ends[n, c] = fill[c % len(fill)]
+    if counts[COPIED]:
+        tables, outside = np.empty((count, channels, 256), np.uint8), np.empty((count, channels), np.uint8)
         finish_values(ends, last, mean, std, outside)
         if len(curves):
-            for c in range(channels):
-                for level in range(256):
-                    value = curves[0, c % curves.shape[1], level]
-                    tables[0, c, level] = finished(value, WHOLE, _TOP, 1.0, _TOP, 0.0, 1.0)
+            curve_tables(curves, tables)
         elif len(colours):
-            level_tables(one, colours.reshape(1, 1, channels, channels + 1), nothing, last, mean, std, tables)
+            packed, nothing = colours.reshape(count, 1, channels, channels + 1), np.empty((count, 0, channels, 2))
+            level_tables(np.zeros(1, np.int64), packed, nothing, last, mean, std, tables)
         same = len(curves) == 0 and len(colours) == 0
-        copy_rows(sources, targets, steps, border, one, one, tables, same, outside)
+        chosen = np.flatnonzero(ways == COPIED)
+        copy_rows(sources, targets, steps, border, chosen, every, tables, same, outside)
+    if counts[SWIFT] == 0:
         return True
-    narrow, narrow_ends = np.empty((1, channels * (channels + 1)), np.float32), np.empty((1, channels), np.float32)
+    narrow = np.empty((count, channels * (channels + 1)), np.float32)
+    narrow_ends, chosen = np.empty((count, channels), np.float32), np.flatnonzero(ways == SWIFT)
     finish_matrices(colours, ends, std, mean + 0.5, narrow, narrow_ends)
     if still:
-        change_colours(sources, targets, one, one, narrow)
+        change_colours(sources, targets, chosen, every, narrow)
         return True
     none, ones, zeros = np.empty(0, np.int64), np.ones(channels, np.float32), np.zeros(channels, np.float32)
-    empty = np.empty((1, 0, channels, channels + 1))
-    few, few_tables = empty.astype(np.float32), nothing.astype(np.float32)
+    empty, tables_none = np.empty((count, 0, channels, channels + 1)), np.empty((count, 0, channels, 2))
+    few, few_tables = empty.astype(np.float32), tables_none.astype(np.float32)
     warp_swiftly(
-        sources, targets, _BYTES, _BYTES, moves.reshape(1, 9), np.empty((2, 0, 0)), border, one, one, narrow, ones,
-        zeros, none, empty, nothing, none, few, few_tables, narrow_ends, last, mean, std,
+        sources, targets, _BYTES, _BYTES, moves.reshape(count, 9), np.empty((2, 0, 0)), border, chosen, every, narrow,
+        ones, zeros, none, empty, tables_none, none, few, few_tables, narrow_ends, last, mean, std,
     )  # fmt: skip
     return True
+
+
+@kernel
+def curve_tables(curves, tables):
+    """Curves (n, 1 or c, 256) as bytes, for each channel."""
+    for n in range(len(tables)):
+        for c in range(tables.shape[1]):
+            if c >= curves.shape[1]:
+                tables[n, c] = tables[n, 0]
+                continue
+            for level in range(256):
+                tables[n, c, level] = finished(curves[n, c, level], WHOLE, _TOP, 1.0, _TOP, 0.0, 1.0)
