@@ -132,7 +132,7 @@ def generator(seed: int, epoch: int, words: UInt64[np.ndarray, "2"], copy: int, 
         np.True_
     """
     own = stream_key(seed, epoch, f"{key}\0{words[0]:016x}{words[1]:016x}\0{copy}")
-    return np.random.Generator(np.random.Philox(_Key(own)))
+    return np.random.Generator(np.random.Philox(_Key(own)))  # type: ignore[arg-type]
 
 
 class _Key(ISeedSequence):

@@ -129,13 +129,8 @@ class Plan:
         return self.steps[-1].output_sizes_hw if self.steps else self.sizes_hw
 
     def generator(self, step: Step, row: int) -> np.random.Generator:
-        """A sample's own random generator for one step: a function of (seed, epoch, id, copy, key).
-
-        One for all to look at and none to draw from, where the transform says that it needs none.
-        """
-        if not getattr(step.transform, "needs_generator", True):
-            return _UNUSED
-        return generator(self.seed, self.epoch, self.words[row], int(self.copies[row]), f"{step.key} generator")
+        """A sample's own random generator for one step: a function of (seed, epoch, id, copy, key)."""
+        return generator_of(step, self.seed, self.epoch, self.words[row], int(self.copies[row]))
 
     @property
     def ids(self) -> list[str]:
@@ -244,6 +239,13 @@ class Plan:
             given,
             tuple(steps),
         )
+
+
+def generator_of(step: Step, seed: int, epoch: int, words: UInt64[np.ndarray, "2"], copy: int) -> np.random.Generator:
+    """One sample's random generator for one step; one that nobody draws from where the transform needs none."""
+    if not getattr(step.transform, "needs_generator", True):
+        return _UNUSED
+    return generator(seed, epoch, words, copy, f"{step.key} generator")
 
 
 _DAMAGE = (

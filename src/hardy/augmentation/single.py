@@ -16,16 +16,17 @@ from jaxtyping import Float64, UInt8
 
 from hardy.augmentation.cpu import BORDER_CODES, channel_means
 from hardy.augmentation.fuse import Stage, fuse
-from hardy.augmentation.kinds import Barrier, Colour, Curve, Geometry, Pictures
-from hardy.augmentation.plan import Plan
+from hardy.augmentation.kinds import Barrier, Curve, Geometry, Pictures
+from hardy.augmentation.plan import Plan, generator_of
 from hardy.augmentation.prepare_kernels import compose_matrices, join_matrices
 from hardy.augmentation.single_kernels import alter_all, draw_one
 from hardy.rng import id_words
 
 _YES = np.ones(1, bool)
-_NO_MOVES, _NO_CURVES, _NO_WORDS = np.empty((0, 3, 3)), np.empty((0, 1, 256)), np.zeros((1, 2), np.uint64)
+_NO_MOVES, _NO_CURVES, _NO_WORDS = np.empty((0, 3, 3)), np.empty((0, 1, 256)), np.zeros(2, np.uint64)
 _LEVELS = np.arange(256.0)
 _TOP = 255.0
+_MOST = 64  # changes that are remembered
 
 
 class Single:
@@ -81,9 +82,8 @@ class Single:
             return image.copy()
         assert isinstance(transform, Barrier) and self.stage.barrier is not None
         parameters = transform.parameters(uniform[:, 1 : 1 + draws], _sizes(image)) if draws else {}
-        words, copies = id_words([octets.hex()]) if transform.needs_generator else _NO_WORDS, np.array([copy])
-        plan = Plan(words, copies, epoch, self.seed, self.stage.sizes_hw, ())
-        generator = plan.generator(self.stage.barrier, 0)
+        words = id_words([octets.hex()])[0] if transform.needs_generator else _NO_WORDS
+        generator = generator_of(self.stage.barrier, self.seed, epoch, words, copy)
         found = transform.alter(image, {name: values[0] for name, values in parameters.items()}, generator)
         return found if found.dtype == np.uint8 and found.shape == image.shape and found.flags.c_contiguous else None
 
@@ -133,11 +133,7 @@ class Single:
                     compose_matrices(moves, later, applied, own)
                 moves = own
                 continue
-            own = self.unchanging.get((place, count, channels))
-            if own is None:
-                own = _change(transform, parameters, pictures, images)
-                if not parameters and not getattr(transform, "needs_means", False):
-                    self.unchanging = {**self.unchanging, (place, count, channels): own}
+            own = self._change(place, transform, parameters, pictures, images)
             if len(curves) or (isinstance(transform, Curve) and (len(colours) or not applied.all())):
                 return None
             if isinstance(transform, Curve):
@@ -147,6 +143,17 @@ class Single:
                 outer = _joined(outer, own, applied)
             colours = _joined(colours, own, applied) if self.spares else outer
         return moves, colours, curves, outer
+
+    def _change(
+        self, place: int, transform: Any, parameters: Any, pictures: Pictures, images: np.ndarray
+    ) -> np.ndarray:
+        """A transform's matrices or curves; remembered where they are always the same."""
+        key = place, len(images), images.shape[3]
+        if (found := self.unchanging.get(key)) is None:
+            found = _change(transform, parameters, pictures, images)
+            if not parameters and not getattr(transform, "needs_means", False):
+                self.unchanging = {**self.unchanging, key: found} if len(self.unchanging) < _MOST else {key: found}
+        return found
 
     def _altered(self, images: Any, out: Any, moves: Any, colours: Any, curves: Any, outer: Any) -> bool:
         if len(self.fill) not in (1, images.shape[3]):

@@ -78,7 +78,7 @@ def filled(
     found = np.array(image, order="C")  # a copy
     if not isinstance(fill, str) and found.dtype.isnative and found.dtype.kind in "uif" and found.dtype != np.float16:
         pixel = _pixel(fill, found.dtype, image.shape[2:] or (1,))
-        hole_kernels.fill_holes(found.reshape(-1), *image.shape[:2], holes, pixel)
+        hole_kernels.fill_holes(found.reshape(-1), image.shape[0], image.shape[1], holes, pixel)
         return found
     for top, left, bottom, right in holes:
         hole = found[top:bottom, left:right]

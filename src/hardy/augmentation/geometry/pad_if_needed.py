@@ -94,7 +94,7 @@ class PadIfNeeded(Geometry):
     ) -> Int64[np.ndarray, "n 2"]:
         least, divisors = (self.min_height, self.min_width), (self.pad_height_divisor, self.pad_width_divisor)
         found = np.empty((len(sizes_hw), 2), np.int64)
-        frame_sizes(sizes_hw, *(tuple(side or 0 for side in sides) for sides in (least, divisors)), found)
+        frame_sizes(sizes_hw, tuple(side or 0 for side in least), tuple(side or 0 for side in divisors), found)
         return found
 
     def matrices(self, parameters: Parameters, sizes_hw: Int64[np.ndarray, "n 2"]) -> Float64[np.ndarray, "n 3 3"]:
