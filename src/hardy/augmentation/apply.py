@@ -161,7 +161,7 @@ def _work(plan: Plan, stage: Stage, pictures: Pictures, dtype: str, finish: Fini
 
 
 class _Fields(Sequence[Any]):
-    """The fields of a batch's pictures, each made when it is asked for: together they would be ten times the pictures."""
+    """The fields of a batch's pictures, each made when asked for: together they are ten times the pictures."""
 
     def __init__(self, plan: Plan, step: Step) -> None:
         self._plan, self._step = plan, step

@@ -52,7 +52,7 @@ def draw_holes(uniform, sizes_hw, counts, heights, widths, pixels, found):
 
 @kernel
 def fill_holes(values, rows, width, given, fill):
-    """Fill rectangles (top, left, bottom, right) of a flat picture, as far as they lie inside, with one pixel's values."""
+    """Fill what lies inside of rectangles (top, left, bottom, right) of a flat picture with one pixel's values."""
     channels = len(fill)
     longest = 0
     holes = np.empty(given.shape, np.int64)
