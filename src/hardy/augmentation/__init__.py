@@ -15,6 +15,7 @@
     reference, spline             float64 NumPy, slow: the truth
     cpu, *_kernels                the same, fast
     program                       the commonest pipelines in two compiled calls, with the same results
+    single                        one pass, or one barrier: the shortest way for bytes, with the same results
     targets, fields, alter        masks, boxes and keypoints; one picture at a time
     offline/                      altered copies of a dataset's training rows, written out and made again
 
@@ -35,7 +36,8 @@
    Units: a `Colour` matrix is in units of 0..1 (its last column is a share of the range, `pictures.means` as well);
    `levels` are the picture's own, 0..maximum; `image` is the picture as it is (uint8, uint16, float32; any channels).
    Nothing is rounded or clamped in a `Colour` or a `Curve`: the engine does it once, at the end. `needs_means = True`
-   gives a `Colour` the channels' means as the picture enters the chain. A `Barrier` that changes masks as well
+   gives a `Colour` the channels' means as the picture enters the chain; `alike = True` asks a `Curve` for one channel
+   in place of all; `needs_generator = False` spares a `Barrier` that draws no numbers of its own the generator. A `Barrier` that changes masks as well
    (erasing) overrides `alter_mask`; one that is a `Colour` unless an argument asks for the exact way (`hue="hsv"`)
    has both bases and says by `stands` which it is.
 2. **Numbers.** `draws` says how many uniform numbers a sample needs (a class variable, or a property); `parameters

@@ -1,6 +1,6 @@
 """The one way in to every backend: a plan and pictures go in, pictures or a network's input come out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +11,7 @@ from hardy.augmentation.fields import field_of
 from hardy.augmentation.fuse import Stage
 from hardy.augmentation.fuse import fuse as make_stages
 from hardy.augmentation.kinds import Colour, Pictures
-from hardy.augmentation.plan import Plan
+from hardy.augmentation.plan import Plan, Step
 from hardy.augmentation.prepare_kernels import first_other
 from hardy.augmentation.program import DrawnPlan
 from hardy.augmentation.values import RANGES, Finish, chain_of, distinct, outside
@@ -75,6 +75,11 @@ def apply(
         result, targets = _room(plan.output_sizes_hw, channels, output, layout, out, images)
         if isinstance(targets, np.ndarray) and plan.program.run(plan, np.asarray(images), finish, targets):
             return result
+    short = whole and plan is not None and dtype == output == "uint8" and layout == "NHWC"
+    if short and plan is not None and (single := plan.__dict__.get("single")) is not None:
+        result, targets = _room(plan.output_sizes_hw, channels, output, layout, out, images)
+        if isinstance(targets, np.ndarray) and single.batch(plan, images, targets):
+            return result
     stages = make_stages(plan, fused=fuse) if plan else []
     _check_fill(stages, channels)
     sizes = plan.output_sizes_hw if plan else np.array([image.shape[:2] for image in images]).reshape(-1, 2)
@@ -96,7 +101,11 @@ def apply(
             return result
         rounded = stage.apart or stages[position + 1].barrier is not None
         current = _between(plan, stage, pictures, dtype, current, run, rounded)
-    run(_idle(len(images), channels, finish), current, targets)
+    if output == dtype and finish.identity and layout == "NHWC":  # a barrier's pictures are finished
+        for target, image in zip(targets, current, strict=True):
+            target[...] = image
+    else:
+        run(_idle(len(images), channels, finish), current, targets)
     return result
 
 
@@ -146,11 +155,22 @@ def _work(plan: Plan, stage: Stage, pictures: Pictures, dtype: str, finish: Fini
         some = Pictures(pictures.channels, pictures.means[first])
     chain = chain_of(values, some, dtype)
     outer = chain_of(after, some, dtype) if stage.before else chain
-    matrices, fields = stage.matrices, None
-    if stage.field:
-        fields = [field_of(plan, stage.field, row) for row in range(count)]
+    fields = _Fields(plan, stage.field) if stage.field else None
     fill = outside(stage.fill, outer, len(first))
-    return Work(matrices, fields, stage.border, stage.fill, stage.interpolation, chain, index, fill, finish)
+    return Work(stage.matrices, fields, stage.border, stage.fill, stage.interpolation, chain, index, fill, finish)
+
+
+class _Fields(Sequence[Any]):
+    """The fields of a batch's pictures, each made when asked for: together they are ten times the pictures."""
+
+    def __init__(self, plan: Plan, step: Step) -> None:
+        self._plan, self._step = plan, step
+
+    def __len__(self) -> int:
+        return len(self._plan)
+
+    def __getitem__(self, row: Any) -> Any:
+        return field_of(self._plan, self._step, int(row))
 
 
 def _idle(count: int, channels: int, finish: Finish) -> Work:

@@ -20,6 +20,7 @@ from hardy.augmentation.policy_file import read_policy, to_yaml, write_policy
 from hardy.augmentation.program import Program
 from hardy.augmentation.registry import from_config
 from hardy.augmentation.samples import copies_of, described, sizes_of, words_of
+from hardy.augmentation.single import Single
 from hardy.augmentation.transform import Transform
 from hardy.errors import InputError, ShapeError
 from hardy.rng import stream_keys
@@ -77,6 +78,8 @@ class Compose:
         self._calls = 0
         self._program: Program | None = None
         self._looked = not self.transforms or not Program.knows(self.transforms)  # whether there is a program
+        self._single: Single | None = None
+        self._sought = False  # whether there is a single
         self._lock = threading.Lock()
 
     @property
@@ -131,13 +134,26 @@ class Compose:
             ['shift_x', 'shift_y']
         """
         words = words_of(ids)
-        given = sizes = sizes_of(sizes_hw, len(words))
+        given = sizes_of(sizes_hw, len(words))
         numbers = copies_of(copies, len(words))
         if not self._looked:
             self._looked = True  # the plan that it is made from has none
             self._program = Program.of(self.transforms, self.plan(words[:1], epoch, (8, 8)))
         if self._program is not None:
-            return self._program.draw(words, numbers, int(epoch), self.seed, sizes)
+            drawn = self._program.draw(words, numbers, int(epoch), self.seed, given)
+            drawn.__dict__["single"] = self._single
+            return drawn
+        return self._plan(words, numbers, epoch, given)
+
+    def _plan(
+        self,
+        words: UInt64[np.ndarray, "n 2"],
+        numbers: Int64[np.ndarray, "n"],
+        epoch: int,
+        given: Int64[np.ndarray, "n 2"],
+    ) -> Plan:
+        """The general way."""
+        sizes = given
         uniform = self._draw(words, numbers, epoch)
         steps: list[Step] = []
         chosen: dict[str, Bool[np.ndarray, "n t"]] = {}
@@ -153,7 +169,13 @@ class Compose:
             parameters = node.transform.parameters(row[:, 1 : 1 + node.draws], sizes)
             steps.append(Step(node.transform, node.key, applied, parameters, sizes, node.apart))
             sizes = steps[-1].output_sizes_hw
-        return Plan(words, numbers, int(epoch), self.seed, given, tuple(steps))
+        plan = Plan(words, numbers, int(epoch), self.seed, given, tuple(steps))
+        if not self._sought and len(words):
+            if not any(isinstance(node.transform, Combination | UserFunction) for node in self._nodes):
+                self._single = Single.of(plan)
+            self._sought = True
+        plan.__dict__["single"] = self._single  # what is made of the plan later has none
+        return plan
 
     def _draw(
         self, words: UInt64[np.ndarray, "n 2"], copies: Int64[np.ndarray, "n"], epoch: int
@@ -220,8 +242,18 @@ class Compose:
         if id is None:
             id = xxhash.xxh3_128_hexdigest(np.ascontiguousarray(image).data)
             copy = self._next_copy() if copy is None else copy
+        if mask is None and boxes is None and keypoints is None and image.dtype == np.uint8:
+            found = self._alone(image, id, copy or 0, epoch)
+            if found is not None:
+                return {"image": found}
         plan = self.plan([id], epoch, image.shape[:2], [copy or 0])
         return alter(plan, image, mask, boxes, keypoints, box_format)
+
+    def _alone(self, image: np.ndarray, id: Any, copy: Any, epoch: int) -> np.ndarray | None:
+        """One picture by the shortest way, where there is one."""
+        if not self._sought:
+            self._plan(words_of([id]), copies_of([copy], 1), epoch, sizes_of(image.shape[:2], 1))
+        return None if self._single is None else self._single(image, id, copy, epoch)
 
     def _next_copy(self) -> int:
         with self._lock:

@@ -7,11 +7,13 @@
 import numpy as np
 from numba import carray
 
-from hardy.augmentation.memory_kernels import as_pointer
+from hardy.augmentation.memory_kernels import as_pointer, expect, expect_to_write
 from hardy.augmentation.pixel_kernels import CONSTANT, source_index
 from hardy.augmentation.table_kernels import are_alike, copy_bytes, fill_pixels, look_up_bytes, mirror_pixels
 from hardy.kernel import kernel
 
+_AHEAD = 2  # rows
+_LINE = 64  # bytes
 _BYTES = np.empty(0, np.uint8)
 
 
@@ -56,6 +58,25 @@ def copy_row(start, target, columns, direction, shift, width, border, size, left
 
 
 @kernel
+def copy_inside(first, stride, target, step, rows, pixels, size, direction):
+    """Rows of a window that lies inside: the first one's address, and how far it is to the next, up or down.
+
+    Rows are read in jumps that the processor does not foresee, so the next but one is asked for, and room for it.
+    """
+    count = pixels * size
+    for y in range(rows):
+        start, to = first + np.uint64(y * stride), target + np.uint64(y * step)
+        for place in range(0, count, _LINE):
+            expect(start + np.uint64(_AHEAD * stride + place))
+        for place in range(0, count, _LINE):
+            expect_to_write(to + np.uint64(_AHEAD * step + place))
+        if direction > 0:
+            copy_bytes(to, start, count)
+        else:
+            mirror_pixels(to, start, pixels, size)
+
+
+@kernel
 def copy_rows(sources, targets, moves, border, chosen, index, tables, same, outside):
     """The chosen pictures, as `gather_table` does them; `same` says that there are no tables and nothing changes.
 
@@ -81,6 +102,12 @@ def copy_rows(sources, targets, moves, border, chosen, index, tables, same, outs
                 look_up_bytes(target, source, rows * row_step, own, size, alike)
             continue
         left, right = inside_of(columns, width, direction, shift)
+        top, bottom = min(below, below + down * (rows - 1)), max(below, below + down * (rows - 1))
+        if same and left == 0 and right == columns and top >= 0 and bottom < height:
+            corner = shift if direction > 0 else shift - columns + 1
+            first = source + np.uint64(below * row_stride + corner * size)
+            copy_inside(first, down * row_stride, target, row_step, rows, columns, size, direction)
+            continue
         if border == CONSTANT:
             fill_pixels(blank, columns, size, outside[index[n]])
         for y in range(rows):

@@ -17,7 +17,7 @@ from hardy.augmentation.prepare_kernels import (
     TURNED,
     finish_matrices,
     finish_values,
-    line_tables,
+    level_tables,
     list_addresses,
     sort_pictures,
 )  # fmt: skip
@@ -143,12 +143,8 @@ def _copy(work: Work, ways: Any, counts: Any, moves: Int64[np.ndarray, "n 6"], m
 def _tables(work: Work, dtype: np.dtype) -> np.ndarray:
     """What becomes of the 256 levels, (m, c, 256)."""
     chain, finish, count = work.chain, work.finish, len(work.outside)
-    channels = chain.channels
-    if not chain.linear:
-        return np.ascontiguousarray(finish(chain(np.broadcast_to(np.arange(256.0), (count, channels, 256)))))
-    matrices = chain.links[0][1] if chain.links else np.tile(np.eye(channels, channels + 1), (count, 1, 1))
-    tables = np.empty((count, channels, 256), dtype)
-    line_tables(matrices, finish.last, finish.mean, finish.std, tables)
+    tables = np.empty((count, chain.channels, 256), dtype)
+    level_tables(*_links(chain, count), finish.last, finish.mean, finish.std, tables)
     return tables
 
 

@@ -130,7 +130,13 @@ class Colour(Transform):
 
 
 class Curve(Transform):
-    """Changes values through a table."""
+    """Changes values through a table.
+
+    Attributes:
+        alike: all channels have the same table, so that `curve` may be asked for one channel in place of all.
+    """
+
+    alike: ClassVar[bool] = False
 
     @abstractmethod
     def curve(
@@ -149,7 +155,13 @@ class Barrier(Transform):
     """Any function of a picture that leaves its pixels where they are.
 
     Before it the picture is finished: rounded and clamped to its own dtype, as if it had been saved there.
+
+    Attributes:
+        needs_generator: whether `alter` draws numbers of its own. False spares making a generator (8 µs); what `alter`
+            is given then is not the sample's.
     """
+
+    needs_generator: ClassVar[bool] = True
 
     @property
     def stands(self) -> bool:

@@ -32,17 +32,23 @@ def load_word(typing, pointer, offset):
     return signature, generate
 
 
-@intrinsic
-def expect(typing, address):
-    """Ask for the cache line at an address, which will be read soon."""
-    signature = types.void(types.uint64)
+def _expect(write):
+    @intrinsic
+    def expect(typing, address):
+        """Ask for the cache line at an address, which will be read, or written to, soon."""
+        signature = types.void(types.uint64)
 
-    def generate(context, builder, signature, arguments):
-        byte, word = ir.IntType(8).as_pointer(), ir.IntType(32)
-        kind = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
-        prefetch = builder.module.declare_intrinsic("llvm.prefetch.p0", (), kind)
-        read, keep, data = (ir.Constant(word, value) for value in (0, 2, 1))
-        builder.call(prefetch, [builder.inttoptr(arguments[0], byte), read, keep, data])
-        return context.get_dummy_value()
+        def generate(context, builder, signature, arguments):
+            byte, word = ir.IntType(8).as_pointer(), ir.IntType(32)
+            kind = ir.FunctionType(ir.VoidType(), [byte, word, word, word])
+            prefetch = builder.module.declare_intrinsic("llvm.prefetch.p0", (), kind)
+            how, keep, data = (ir.Constant(word, value) for value in (int(write), 2, 1))
+            builder.call(prefetch, [builder.inttoptr(arguments[0], byte), how, keep, data])
+            return context.get_dummy_value()
 
-    return signature, generate
+        return signature, generate
+
+    return expect
+
+
+expect, expect_to_write = _expect(False), _expect(True)

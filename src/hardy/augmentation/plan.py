@@ -18,6 +18,7 @@ from hardy.files import free_name, write_file
 from hardy.rng import generator, id_words
 
 _FORMAT = "hardy-plan-1"
+_UNUSED = np.random.Generator(np.random.Philox(0))
 _TABLE_ROWS = 8
 _TABLE_NUMBERS = 9  # of one parameter of one sample
 
@@ -94,6 +95,9 @@ class Plan:
     sizes_hw: Int64[np.ndarray, "n 2"]
     steps: tuple[Step, ...]
 
+    def __reduce__(self) -> Any:  # without what was worked out on the way
+        return Plan, (self.words, self.copies, self.epoch, self.seed, self.sizes_hw, self.steps)
+
     def __len__(self) -> int:
         return len(self.words)
 
@@ -126,7 +130,7 @@ class Plan:
 
     def generator(self, step: Step, row: int) -> np.random.Generator:
         """A sample's own random generator for one step: a function of (seed, epoch, id, copy, key)."""
-        return generator(self.seed, self.epoch, self.words[row], int(self.copies[row]), f"{step.key} generator")
+        return generator_of(step, self.seed, self.epoch, self.words[row], int(self.copies[row]))
 
     @property
     def ids(self) -> list[str]:
@@ -235,6 +239,13 @@ class Plan:
             given,
             tuple(steps),
         )
+
+
+def generator_of(step: Step, seed: int, epoch: int, words: UInt64[np.ndarray, "2"], copy: int) -> np.random.Generator:
+    """One sample's random generator for one step; one that nobody draws from where the transform needs none."""
+    if not getattr(step.transform, "needs_generator", True):
+        return _UNUSED
+    return generator(seed, epoch, words, copy, f"{step.key} generator")
 
 
 _DAMAGE = (

@@ -181,14 +181,51 @@ def finish_values(values, finish, mean, std, found):
 
 
 @kernel
-def line_tables(matrices, finish, mean, std, tables):
-    """The 256 levels through a matrix whose channels stay apart, and through the last step."""
+def looked_up(value, table, maximum):
+    """A value through a table of levels, a straight line between two of them."""
+    last = len(table) - 1
+    place = min(max(0.0 if np.isnan(value) else value, 0.0), maximum) * (last / maximum)
+    low = min(np.int64(np.floor(place)), last - 1)
+    part = place - low
+    return table[low] if part == 0.0 else table[low] * (1 - part) + table[low + 1] * part
+
+
+@kernel
+def is_repeated(links, matrices, curves, mean, std, c):
+    """Whether what is done to a channel of one picture is what is done to the one before it."""
+    if mean[c] != mean[c - 1] or std[c] != std[c - 1]:
+        return False
+    for link in links:
+        if link < 0:
+            own, before = curves[-1 - link, c], curves[-1 - link, c - 1]
+            for level in range(len(own)):
+                if own[level] != before[level]:
+                    return False
+        elif matrices[link, c, c] != matrices[link, c - 1, c - 1] or matrices[link, c, -1] != matrices[link, c - 1, -1]:
+            return False
+    return True
+
+
+@kernel
+def level_tables(links, matrices, curves, finish, mean, std, tables):
+    """The 256 levels through a chain whose channels stay apart, and through the last step.
+
+    `links` says what is next: matrix k of (n, matrices, c, c + 1), or curve -1 - k of (n, curves, c, 256).
+    """
     kind, maximum, ratio, limit = finish
     for n in range(len(tables)):
         for c in range(tables.shape[1]):
-            scale, shift = matrices[n, c, c], matrices[n, c, tables.shape[1]]
+            if c > 0 and is_repeated(links, matrices[n], curves[n], mean, std, c):
+                tables[n, c] = tables[n, c - 1]
+                continue
             for level in range(256):
-                value = shift if scale == 0.0 else shift + scale * level
+                value = float(level)
+                for link in links:
+                    if link < 0:
+                        value = looked_up(value, curves[n, -1 - link, c], maximum)
+                        continue
+                    scale, shift = matrices[n, link, c, c], matrices[n, link, c, tables.shape[1]]
+                    value = shift if scale == 0.0 else shift + scale * value
                 tables[n, c, level] = finished(value, kind, maximum, ratio, limit, mean[c], std[c])
 
 

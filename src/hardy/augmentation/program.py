@@ -179,6 +179,3 @@ class DrawnPlan(Plan):
 
     def _select(self, rows: Any) -> Plan:
         return Plan(self.words, self.copies, self.epoch, self.seed, self.sizes_hw, self.steps)._select(rows)
-
-    def __reduce__(self) -> Any:
-        return Plan, (self.words, self.copies, self.epoch, self.seed, self.sizes_hw, self.steps)

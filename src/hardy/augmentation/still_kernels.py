@@ -7,7 +7,7 @@ from llvmlite import ir
 from numba import carray, types
 from numba.extending import intrinsic
 
-from hardy.augmentation.memory_kernels import as_pointer
+from hardy.augmentation.memory_kernels import as_pointer, expect, expect_to_write
 from hardy.augmentation.vector_kernels import (
     ADDRESS,
     BYTE,
@@ -29,6 +29,7 @@ from hardy.kernel import kernel
 
 _BYTES, _FLOATS = np.empty(0, np.uint8), np.empty(0, np.float32)
 _F = np.float32
+_AHEAD = 3072  # bytes that are asked for before they are read, and room for them before it is written to
 
 
 def _change_lanes(as_bytes):
@@ -98,6 +99,8 @@ def change_colours(sources, targets, chosen, index, matrices):
             target = np.uint64(targets[n, 0] + y * targets[n, 3])
             x = 0
             while x + LANES <= count:
+                expect(source + np.uint64(3 * x + _AHEAD))
+                expect_to_write(target + np.uint64(3 * x + _AHEAD))
                 change_bytes(source + np.uint64(3 * x), matrix, target + np.uint64(3 * x), target)
                 x += LANES
             pixels, out = (

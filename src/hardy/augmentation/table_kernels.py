@@ -9,12 +9,13 @@ from numba import carray, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from hardy.augmentation.memory_kernels import as_pointer
+from hardy.augmentation.memory_kernels import as_pointer, expect, expect_to_write
 from hardy.augmentation.vector_kernels import ADDRESS, BYTE, loaded, moved, picked, stored
 from hardy.kernel import kernel
 
 WIDE = 64  # bytes looked up at once
 _GROUP = 3 * WIDE  # bytes: whole vectors, and whole pixels of three
+_AHEAD = 16 * _GROUP  # bytes that are asked for before they are read
 _ANY_ORDER = bool(llvmlite.binding.get_host_cpu_features().get("avx512vbmi"))  # Numba's cache is for one processor
 _BYTES = np.empty(0, np.uint8)
 
@@ -143,6 +144,9 @@ if _ANY_ORDER:
         """As many groups of 192 bytes as there are; returns how many bytes that was."""
         done = 0
         while done + _GROUP <= count:
+            for line in range(3):
+                expect(source + np.uint64(done + _AHEAD + WIDE * line))
+                expect_to_write(target + np.uint64(done + _AHEAD + WIDE * line))
             look_wide(target + np.uint64(done), source + np.uint64(done), tables, alike)
             done += _GROUP
         return done

@@ -181,9 +181,12 @@ def outside(fill: Any, chain: Chain, count: int) -> Float64[np.ndarray, "n c"]:
 
 def _table(step: Step, channels: int, maximum: float, points: int) -> Float64[np.ndarray, "n c points"]:
     assert isinstance(step.transform, Curve)
-    levels = np.broadcast_to(np.linspace(0, maximum, points), (len(step.applied), channels, points))
+    own = 1 if step.transform.alike else channels
+    levels = np.broadcast_to(np.linspace(0, maximum, points), (len(step.applied), own, points))
     curve = step.transform.curve(step.parameters, levels, maximum)
-    return curve if step.applied.all() else np.where(step.applied[:, None, None], curve, levels)
+    if not step.applied.all():
+        curve = np.where(step.applied[:, None, None], curve, levels)
+    return np.broadcast_to(curve, (len(curve), channels, points))
 
 
 def _mixed(values: Float64[np.ndarray, "n c k"], matrix: Float64[np.ndarray, "n c c1"]) -> Float64[np.ndarray, "n c k"]:

@@ -32,7 +32,7 @@ class Work:
     """
 
     matrices: Float64[np.ndarray, "n 3 3"] | None
-    fields: list[Float64[np.ndarray, "2 _ _"]] | None
+    fields: Sequence[Float64[np.ndarray, "2 _ _"]] | None
     border: str
     fill: tuple[float, ...]
     interpolation: str

@@ -1,7 +1,7 @@
 """The darkest black, the brightest white."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from jaxtyping import Float64, Shaped
@@ -36,6 +36,7 @@ class AutoContrast(Barrier):
     cutoff: Any = 0
     p: Any = 0.5
     key: Any = None
+    needs_generator: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         super().__post_init__()

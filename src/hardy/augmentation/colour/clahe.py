@@ -45,6 +45,7 @@ class CLAHE(Barrier):
     tile_grid_size: Any = (8, 8)
     p: Any = 0.5
     key: Any = None
+    needs_generator: ClassVar[bool] = False
     draws: ClassVar[int] = 1
 
     def __post_init__(self) -> None:

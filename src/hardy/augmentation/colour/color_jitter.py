@@ -60,6 +60,7 @@ class ColorJitter(Colour, Barrier):
     hue_as: Any = "turn"
     p: Any = 0.5
     key: Any = None
+    needs_generator: ClassVar[bool] = False
     draws: ClassVar[int] = 5
     needs_means: ClassVar[bool] = True
 

@@ -1,7 +1,7 @@
 """All levels equally common."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from jaxtyping import Float64, Int64, Shaped
@@ -40,6 +40,7 @@ class Equalize(Barrier):
     by_channels: Any = True
     p: Any = 0.5
     key: Any = None
+    needs_generator: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         super().__post_init__()

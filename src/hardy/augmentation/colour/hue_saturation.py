@@ -46,6 +46,7 @@ class HueSaturation(Colour, Barrier):
     hue: Any = "turn"
     p: Any = 0.5
     key: Any = None
+    needs_generator: ClassVar[bool] = False
     draws: ClassVar[int] = 3
 
     def __post_init__(self) -> None:

@@ -36,6 +36,7 @@ class Posterize(Curve):
     num_bits: Any = 4
     p: Any = 0.5
     key: Any = None
+    alike: ClassVar[bool] = True
     draws: ClassVar[int] = 1
 
     def __post_init__(self) -> None:

@@ -35,6 +35,7 @@ class Solarize(Curve):
     threshold_range: Any = (0.5, 0.5)
     p: Any = 0.5
     key: Any = None
+    alike: ClassVar[bool] = True
     draws: ClassVar[int] = 1
 
     def __post_init__(self) -> None:

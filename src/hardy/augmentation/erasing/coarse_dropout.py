@@ -7,9 +7,10 @@ import numpy as np
 from jaxtyping import Float64, Int64
 
 from hardy.augmentation.arguments import Extent, extent, whole
-from hardy.augmentation.erasing.holes import Erasing, Holes, placed
+from hardy.augmentation.erasing.hole_kernels import draw_holes
+from hardy.augmentation.erasing.holes import Erasing, Holes
 from hardy.augmentation.kinds import Row
-from hardy.augmentation.transform import Parameters, between
+from hardy.augmentation.transform import Parameters
 from hardy.errors import InputError
 
 _MOST = 1000  # holes
@@ -72,15 +73,12 @@ class CoarseDropout(Erasing):
         return 1 + 4 * self.num_holes_range[1]
 
     def parameters(self, uniform: Float64[np.ndarray, "n draws"], sizes_hw: Int64[np.ndarray, "n 2"]) -> Parameters:
-        low, high = self.num_holes_range
-        count = low + np.floor(uniform[:, 0] * (high - low + 1)).astype(np.int64)
-        draws = uniform[:, 1:].reshape(len(uniform), high, 4).transpose(2, 0, 1)
-        room = np.repeat(sizes_hw.T[:, :, None], high, axis=2)
-        heights = _lengths(draws[0], self.hole_height_range, room[0])
-        widths = _lengths(draws[1], self.hole_width_range, room[1])
-        holes = placed(draws[2:], np.stack([heights, widths]), room)
-        holes[np.arange(high) >= count[:, None]] = 0
-        return {"holes": holes}
+        found = np.empty((len(uniform), self.num_holes_range[1], 4), np.int64)
+        sides = self.hole_height_range, self.hole_width_range
+        pixels = _in_pixels(sides[0]), _in_pixels(sides[1])
+        heights, widths = (tuple(map(float, side)) for side in sides)
+        draw_holes(uniform, sizes_hw, self.num_holes_range, heights, widths, pixels, found)
+        return {"holes": found}
 
     def holes(self, parameters: Row, size_hw: tuple[int, int]) -> Holes:  # noqa: ARG002
         return parameters["holes"]
@@ -88,14 +86,3 @@ class CoarseDropout(Erasing):
 
 def _in_pixels(limits: Extent) -> bool:
     return all(isinstance(end, int) and end >= 1 for end in limits)
-
-
-def _lengths(
-    uniform: Float64[np.ndarray, "n k"], limits: Extent, room: Int64[np.ndarray, "n k"]
-) -> Int64[np.ndarray, "n k"]:
-    """At least a pixel, at most the whole picture."""
-    if _in_pixels(limits):
-        found = limits[0] + np.floor(uniform * (limits[1] - limits[0] + 1))
-    else:
-        found = np.floor(between(uniform, limits) * room + 0.5)
-    return np.clip(found, 1, room).astype(np.int64)

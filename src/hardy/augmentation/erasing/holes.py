@@ -1,6 +1,7 @@
 """What all erasing has in common: rectangles that are filled, in the picture and, if asked, in its masks."""
 
 from abc import abstractmethod
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,11 @@ class Erasing(Barrier):
         for argument, value in own.items():
             object.__setattr__(self, argument, value)
 
+    @property
+    def needs_generator(self) -> bool:  # type: ignore[override]
+        """Colours out of a hat."""
+        return isinstance(self.fill, str)
+
     @abstractmethod
     def holes(self, parameters: Row, size_hw: tuple[int, int]) -> Holes:
         """Top, left, bottom, right of each, in whole pixels; empty ones erase nothing."""
@@ -71,11 +77,8 @@ def filled(
         raise ShapeError(f"fill: expected one number or one for each of {image.shape[2:] or 1} channels, got {fill}")
     found = np.array(image, order="C")  # a copy
     if not isinstance(fill, str) and found.dtype.isnative and found.dtype.kind in "uif" and found.dtype != np.float16:
-        limits = _limits(found.dtype) if found.dtype.kind in "iu" else (-np.inf, np.inf)
-        pixel = np.empty(image.shape[2:] or (1,), found.dtype)
-        pixel[:] = np.clip(fill, *limits)
-        inside = np.clip(holes, 0, [*image.shape[:2], *image.shape[:2]])
-        hole_kernels.fill_holes(found.reshape(-1), image.shape[1], inside, pixel)
+        pixel = _pixel(fill, found.dtype, image.shape[2:] or (1,))
+        hole_kernels.fill_holes(found.reshape(-1), image.shape[0], image.shape[1], holes, pixel)
         return found
     for top, left, bottom, right in holes:
         hole = found[top:bottom, left:right]
@@ -86,6 +89,15 @@ def filled(
     return found
 
 
+@lru_cache(maxsize=64)
+def _pixel(fill: Any, dtype: Any, shape: tuple[int, ...]) -> Shaped[np.ndarray, "c"]:
+    """What a hole is filled with, within what the dtype can hold; not to be written to."""
+    limits = _limits(dtype) if dtype.kind in "iu" else (-np.inf, np.inf)
+    pixel = np.empty(shape, dtype)
+    pixel[:] = np.clip(fill, *limits)
+    return pixel
+
+
 def _limits(dtype: Any) -> tuple[int, int]:
     return np.iinfo(dtype).min, np.iinfo(dtype).max
 
@@ -94,11 +106,3 @@ def _random(shape: tuple[int, ...], dtype: Any, generator: np.random.Generator) 
     if np.dtype(dtype) == np.float32:
         return generator.random(shape, np.float32)
     return generator.integers(0, int(RANGES[np.dtype(dtype).name]), shape, dtype, endpoint=True)
-
-
-def placed(
-    uniform: Shaped[np.ndarray, "2 *n"], sizes: Shaped[np.ndarray, "2 *n"], room: Shaped[np.ndarray, "2 *n"]
-) -> Int64[np.ndarray, "*n 4"]:
-    """Rectangles of given sizes (height, width) anywhere inside of the room they have, all places equally likely."""
-    start = np.floor(uniform * (room - sizes + 1)).astype(np.int64)
-    return np.stack([*start, *(start + sizes)], axis=-1).astype(np.int64)

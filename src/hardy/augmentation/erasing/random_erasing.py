@@ -1,13 +1,15 @@
 """One rectangle blank, by its area."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
 from jaxtyping import Float64, Int64
 
 from hardy.augmentation.arguments import extent
-from hardy.augmentation.erasing.holes import Erasing, Holes, placed
+from hardy.augmentation.erasing.hole_kernels import draw_hole
+from hardy.augmentation.erasing.holes import Erasing, Holes
 from hardy.augmentation.kinds import Row
 from hardy.augmentation.transform import Parameters, between
 
@@ -56,16 +58,16 @@ class RandomErasing(Erasing):
         object.__setattr__(self, "ratio", extent("RandomErasing(ratio=…)", self.ratio, 1e-6, 1e6, None))
 
     def parameters(self, uniform: Float64[np.ndarray, "n draws"], sizes_hw: Int64[np.ndarray, "n 2"]) -> Parameters:
-        areas = between(uniform[:, :_ATTEMPTS], self.scale) * sizes_hw.prod(axis=1)[:, None]
+        ratios = np.exp(between(uniform[:, _ATTEMPTS:-2], self._log_ratio))
+        found = np.empty((len(uniform), 4), np.int64)
+        draw_hole(uniform, sizes_hw, float(self.scale[0]), float(self.scale[1]), ratios, found)
+        return {"hole": found}
+
+    @cached_property
+    def _log_ratio(self) -> tuple[float, float]:
+        """The range in which ratios are equally likely."""
         low, high = np.log(self.ratio)
-        ratios = np.exp(between(uniform[:, _ATTEMPTS:-2], (low, high)))
-        sizes = np.floor(np.sqrt([areas * ratios, areas / ratios]) + 0.5).astype(np.int64)
-        room = sizes_hw.T[:, :, None]
-        fits = np.logical_and(*(sizes < room))
-        first = np.argmax(fits, axis=1)
-        chosen = np.take_along_axis(sizes, first[None, :, None], axis=2)[:, :, 0]
-        hole = placed(uniform[:, -2:].T, np.minimum(chosen, sizes_hw.T), sizes_hw.T)
-        return {"hole": np.where(np.logical_or.reduce(fits, axis=1)[:, None], hole, 0)}
+        return low, high
 
     def holes(self, parameters: Row, size_hw: tuple[int, int]) -> Holes:  # noqa: ARG002
         return parameters["hole"][None]

@@ -44,6 +44,7 @@ class Defocus(Barrier):
     alias_blur: Any = (0.1, 0.5)
     p: Any = 0.5
     key: Any = None
+    needs_generator: ClassVar[bool] = False
     draws: ClassVar[int] = 2
 
     def __post_init__(self) -> None:

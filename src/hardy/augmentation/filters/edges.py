@@ -1,7 +1,7 @@
 """Outlines only."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import cv2
 import numpy as np
@@ -43,6 +43,7 @@ class Edges(Barrier):
     aperture_size: Any = 3
     p: Any = 0.5
     key: Any = None
+    needs_generator: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         super().__post_init__()

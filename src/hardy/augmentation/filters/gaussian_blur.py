@@ -44,6 +44,7 @@ class GaussianBlur(Barrier):
     sigma_limit: Any = (0.5, 3.0)
     p: Any = 0.5
     key: Any = None
+    needs_generator: ClassVar[bool] = False
     draws: ClassVar[int] = 2
 
     def __post_init__(self) -> None:

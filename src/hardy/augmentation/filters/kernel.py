@@ -1,7 +1,7 @@
 """Any matrix."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from jaxtyping import Shaped
@@ -41,6 +41,7 @@ class Kernel(Barrier):
     matrix: Any = ((0, -1, 0), (-1, 5, -1), (0, -1, 0))
     p: Any = 0.5
     key: Any = None
+    needs_generator: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         super().__post_init__()

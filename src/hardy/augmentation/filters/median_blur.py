@@ -40,6 +40,7 @@ class MedianBlur(Barrier):
     blur_limit: Any = (3, 7)
     p: Any = 0.5
     key: Any = None
+    needs_generator: ClassVar[bool] = False
     draws: ClassVar[int] = 1
 
     def __post_init__(self) -> None:

@@ -41,6 +41,7 @@ class MotionBlur(Barrier):
     direction_range: Any = (-1.0, 1.0)
     p: Any = 0.5
     key: Any = None
+    needs_generator: ClassVar[bool] = False
     draws: ClassVar[int] = 3
 
     def __post_init__(self) -> None:

@@ -41,6 +41,7 @@ class Sharpen(Barrier):
     lightness: Any = (0.5, 1.0)
     p: Any = 0.5
     key: Any = None
+    needs_generator: ClassVar[bool] = False
     draws: ClassVar[int] = 2
 
     def __post_init__(self) -> None:

@@ -41,6 +41,7 @@ class Sharpness(Barrier):
     factor: Any = (0.5, 2.0)
     p: Any = 0.5
     key: Any = None
+    needs_generator: ClassVar[bool] = False
     draws: ClassVar[int] = 1
 
     def __post_init__(self) -> None:

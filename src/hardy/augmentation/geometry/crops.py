@@ -1,14 +1,16 @@
 """A window of a fixed size."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
 from jaxtyping import Float64, Int64
 
 from hardy.augmentation.arguments import one_of, whole
-from hardy.augmentation.geometry.matrices import check_window, same_sizes, windows
-from hardy.augmentation.geometry.pad_if_needed import POSITIONS, padding
+from hardy.augmentation.geometry.matrices import check_window, same_sizes
+from hardy.augmentation.geometry.matrix_kernels import CENTER, RANDOM, shift_matrices, window_corners
+from hardy.augmentation.geometry.pad_if_needed import PLACES, POSITIONS
 from hardy.augmentation.kinds import Edge, Geometry
 from hardy.augmentation.transform import Parameters
 
@@ -20,6 +22,7 @@ class _Crop(Geometry):
     width: Any
     pad_if_needed: Any
     pad_position: Any
+    place: ClassVar[int]  # of the window in a larger picture
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -32,21 +35,17 @@ class _Crop(Geometry):
     def edge(self) -> Edge | None:
         return super().edge() if self.pad_if_needed else None
 
-    def place(
-        self, room: Int64[np.ndarray, "n 2"], uniform: Float64[np.ndarray, "n draws"]
-    ) -> Int64[np.ndarray, "n 2"]:
-        """Where the window begins, where there is room of 0 or more."""
-        raise NotImplementedError
-
     def parameters(self, uniform: Float64[np.ndarray, "n draws"], sizes_hw: Int64[np.ndarray, "n 2"]) -> Parameters:
-        window = self.height, self.width
         if not self.pad_if_needed:
-            check_window(type(self).__name__, sizes_hw, window)
-        room = sizes_hw - np.array(window)
-        corners = self.place(np.maximum(room, 0), uniform)
-        before = padding(np.maximum(-room, 0), self.pad_position, uniform[:, -2:])
-        corners = np.where(room < 0, -before, corners)
-        return {"top": corners[:, 0], "left": corners[:, 1]}
+            check_window(type(self).__name__, sizes_hw, self.window)
+        corners = np.empty((2, len(sizes_hw)), np.int64)
+        window_corners(sizes_hw, self.window, self.place, PLACES[self.pad_position], uniform, corners)
+        return {"top": corners[0], "left": corners[1]}
+
+    @cached_property
+    def window(self) -> Int64[np.ndarray, "1 2"]:
+        """Its size."""
+        return np.array([[self.height, self.width]])
 
     def output_sizes(
         self,
@@ -56,9 +55,9 @@ class _Crop(Geometry):
         return same_sizes(len(sizes_hw), self.height, self.width)
 
     def matrices(self, parameters: Parameters, sizes_hw: Int64[np.ndarray, "n 2"]) -> Float64[np.ndarray, "n 3 3"]:
-        corners = np.stack([parameters["top"], parameters["left"]], -1).astype(np.float64)
-        sizes = self.output_sizes(parameters, sizes_hw)
-        return windows(corners, sizes.astype(np.float64), sizes)
+        matrices = np.empty((len(sizes_hw), 3, 3))
+        shift_matrices(parameters["top"], parameters["left"], matrices)
+        return matrices
 
 
 @dataclass(frozen=True)
@@ -99,13 +98,7 @@ class CenterCrop(_Crop):
     p: Any = 1.0
     key: Any = None
     draws: ClassVar[int] = 2
-
-    def place(
-        self,
-        room: Int64[np.ndarray, "n 2"],
-        uniform: Float64[np.ndarray, "n draws"],  # noqa: ARG002
-    ) -> Int64[np.ndarray, "n 2"]:
-        return room // 2
+    place: ClassVar[int] = CENTER
 
 
 @dataclass(frozen=True)
@@ -145,8 +138,4 @@ class RandomCrop(_Crop):
     p: Any = 1.0
     key: Any = None
     draws: ClassVar[int] = 4
-
-    def place(
-        self, room: Int64[np.ndarray, "n 2"], uniform: Float64[np.ndarray, "n draws"]
-    ) -> Int64[np.ndarray, "n 2"]:
-        return np.floor(uniform[:, :2] * (room + 1)).astype(np.int64)
+    place: ClassVar[int] = RANDOM

@@ -3,6 +3,7 @@
 import numpy as np
 from jaxtyping import Float64, Int64
 
+from hardy.augmentation.geometry.matrix_kernels import first_small
 from hardy.errors import InputError
 
 Sizes = Int64[np.ndarray, "n 2"]
@@ -89,16 +90,16 @@ def homographies(targets: Float64[np.ndarray, "n 4 2"], sources: Float64[np.ndar
     return np.concatenate([found, np.ones((count, 1))], 1).reshape(count, 3, 3)
 
 
-def check_window(name: str, sizes_hw: Sizes, window_hw: tuple[int, int]) -> None:
+def check_window(name: str, sizes_hw: Sizes, window_hw: Int64[np.ndarray, "1 2"]) -> None:
     """Refuse a crop that is larger than a picture.
 
     Raises:
         InputError: it is.
     """
-    small = np.flatnonzero((sizes_hw < window_hw).any(1))
-    if small.size:
-        height, width = sizes_hw[small[0]].tolist()
+    small = first_small(sizes_hw, window_hw)
+    if small >= 0:
+        height, width = sizes_hw[small].tolist()
         raise InputError(
-            f"{name}: the crop {window_hw[0]}×{window_hw[1]} is larger than a picture of {height}×{width}; "
+            f"{name}: the crop {window_hw[0, 0]}×{window_hw[0, 1]} is larger than a picture of {height}×{width}; "
             "pad_if_needed=True fills up"
         )

@@ -5,6 +5,7 @@ import numpy as np
 
 from hardy.kernel import kernel
 
+CENTER, RANDOM, FIRST, LAST = 0, 1, 2, 3  # where something lies that has room
 _ALMOST = 1e-15  # cos 90°: a right angle stays one
 
 
@@ -35,6 +36,61 @@ def draw_crops(uniform, sizes_hw, tries, scale, log_ratio, ratio, found):
         else:
             found[0, n], found[1, n] = room_h // 2, room_w // 2
         found[2, n], found[3, n] = part_h, part_w
+
+
+@kernel
+def first_small(sizes_hw, window_hw):
+    """The first picture that is smaller than the window (1, 2), or -1."""
+    for n in range(len(sizes_hw)):
+        if sizes_hw[n, 0] < window_hw[0, 0] or sizes_hw[n, 1] < window_hw[0, 1]:
+            return n
+    return -1
+
+
+@kernel
+def share_of(room, place, uniform):
+    """How much of the room lies before what is placed in it."""
+    if place == CENTER:
+        return room // 2
+    if place == RANDOM:
+        return np.int64(np.floor(uniform * (room + 1)))
+    return room if place == LAST else 0
+
+
+@kernel
+def window_corners(sizes_hw, windows_hw, inside, outside, uniform, found):
+    """Where windows begin in their pictures, into found (2, n): top, left; before 0 where the picture is the smaller.
+
+    `inside` says where a window lies in its picture, `outside` (of rows, of columns) where a picture lies in its
+    window: drawn from the first two and the last two of the numbers. One window is for all.
+    """
+    last = uniform.shape[1] - 2
+    for n in range(len(sizes_hw)):
+        for axis in range(2):
+            room = sizes_hw[n, axis] - windows_hw[n % len(windows_hw), axis]
+            if room >= 0:
+                found[axis, n] = share_of(room, inside, uniform[n, axis])
+            else:
+                found[axis, n] = -share_of(-room, outside[axis], uniform[n, last + axis])
+
+
+@kernel
+def frame_sizes(sizes_hw, least, divisors, found):
+    """Of frames that are large enough: of a least side, or of a multiple of a divisor where there is one."""
+    for n in range(len(sizes_hw)):
+        for axis in range(2):
+            side, divisor = sizes_hw[n, axis], divisors[axis]
+            found[n, axis] = (side + divisor - 1) // divisor * divisor if divisor else max(side, least[axis])
+
+
+@kernel
+def shift_matrices(top, left, matrices):
+    """Windows as they are, from their corners."""
+    for n in range(len(matrices)):
+        for row in range(3):
+            for column in range(3):
+                matrices[n, row, column] = 1.0 if row == column else 0.0
+        matrices[n, 0, 2], matrices[n, 1, 2] = left[n], top[n]
 
 
 @kernel

@@ -7,12 +7,28 @@ import numpy as np
 from jaxtyping import Float64, Int64
 
 from hardy.augmentation.arguments import one_of, whole
-from hardy.augmentation.geometry.matrices import windows
+from hardy.augmentation.geometry.matrix_kernels import (
+    CENTER,
+    FIRST,
+    LAST,
+    RANDOM,
+    frame_sizes,
+    shift_matrices,
+    window_corners,
+)
 from hardy.augmentation.kinds import Geometry
 from hardy.augmentation.transform import Parameters
 from hardy.errors import InputError
 
-POSITIONS = ("center", "top_left", "top_right", "bottom_left", "bottom_right", "random")
+PLACES = {  # of what lies in a frame with room: in its rows, in its columns
+    "center": (CENTER, CENTER),
+    "top_left": (FIRST, FIRST),
+    "top_right": (FIRST, LAST),
+    "bottom_left": (LAST, FIRST),
+    "bottom_right": (LAST, LAST),
+    "random": (RANDOM, RANDOM),
+}
+POSITIONS = tuple(PLACES)
 
 
 @dataclass(frozen=True)
@@ -66,27 +82,25 @@ class PadIfNeeded(Geometry):
         one_of("PadIfNeeded(position=…)", self.position, POSITIONS)
 
     def parameters(self, uniform: Float64[np.ndarray, "n draws"], sizes_hw: Int64[np.ndarray, "n 2"]) -> Parameters:
-        before = padding(self.output_sizes({}, sizes_hw) - sizes_hw, self.position, uniform)
-        return {"top": before[:, 0], "left": before[:, 1]}
+        corners = np.empty((2, len(sizes_hw)), np.int64)
+        window_corners(sizes_hw, self.output_sizes({}, sizes_hw), CENTER, PLACES[self.position], uniform, corners)
+        top, left = -corners
+        return {"top": top, "left": left}
 
     def output_sizes(
         self,
         parameters: Parameters,  # noqa: ARG002
         sizes_hw: Int64[np.ndarray, "n 2"],
     ) -> Int64[np.ndarray, "n 2"]:
-        sides = []
-        for axis, least, divisor in (
-            (0, self.min_height, self.pad_height_divisor),
-            (1, self.min_width, self.pad_width_divisor),
-        ):
-            side = sizes_hw[:, axis]
-            sides.append(np.maximum(side, least) if divisor is None else -(-side // divisor) * divisor)
-        return np.stack(sides, -1)
+        least, divisors = (self.min_height, self.min_width), (self.pad_height_divisor, self.pad_width_divisor)
+        found = np.empty((len(sizes_hw), 2), np.int64)
+        frame_sizes(sizes_hw, tuple(side or 0 for side in least), tuple(side or 0 for side in divisors), found)
+        return found
 
     def matrices(self, parameters: Parameters, sizes_hw: Int64[np.ndarray, "n 2"]) -> Float64[np.ndarray, "n 3 3"]:
-        corners = -np.stack([parameters["top"], parameters["left"]], -1).astype(np.float64)
-        sizes = self.output_sizes(parameters, sizes_hw)
-        return windows(corners, sizes.astype(np.float64), sizes)
+        matrices = np.empty((len(sizes_hw), 3, 3))
+        shift_matrices(-parameters["top"], -parameters["left"], matrices)
+        return matrices
 
     def to_config(self) -> dict[str, dict[str, Any]]:
         config = super().to_config()
@@ -94,15 +108,3 @@ class PadIfNeeded(Geometry):
             if getattr(self, name) is None:
                 config["PadIfNeeded"][name] = None
         return config
-
-
-def padding(
-    room: Int64[np.ndarray, "n 2"], position: str, uniform: Float64[np.ndarray, "n 2"]
-) -> Int64[np.ndarray, "n 2"]:
-    """How much of the room lies above and to the left of the picture."""
-    if position == "center":
-        return room // 2
-    if position == "random":
-        return np.floor(uniform * (room + 1)).astype(np.int64)
-    below, right = position.startswith("bottom"), position.endswith("right")
-    return room * np.array([int(below), int(right)])

@@ -51,6 +51,7 @@ class Downscale(Barrier):
     interpolation_pair: Any = None
     p: Any = 0.5
     key: Any = None
+    needs_generator: ClassVar[bool] = False
     draws: ClassVar[int] = 1
 
     def __post_init__(self) -> None:

@@ -43,6 +43,7 @@ class JpegCompression(Barrier):
     quality_range: Any = (99, 100)
     p: Any = 0.5
     key: Any = None
+    needs_generator: ClassVar[bool] = False
     draws: ClassVar[int] = 1
 
     def __post_init__(self) -> None:

@@ -44,6 +44,7 @@ class PolicyTone(Barrier):
     signed: Any = False
     p: Any = 1.0
     key: Any = None
+    needs_generator: ClassVar[bool] = False
     draws: ClassVar[int] = 2
 
     def __post_init__(self) -> None:
