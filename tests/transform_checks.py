@@ -44,6 +44,7 @@ def check_transform(transform: Transform, run: Callable[..., Any] = apply) -> No
     assert from_config(transform.to_config(), known) == transform, "it does not come back from plain data"
     for row, name in enumerate(IDS):
         assert compose.plan([name], 1, SIZE_HW) == plan[row : row + 1], "the numbers depend on the batch"
+    assert compose.plan([], 1, SIZE_HW) == plan[:0], "it cannot draw numbers for nobody"
     for dtype, channels in KINDS:
         images = pictures(dtype, (COUNT, *SIZE_HW, channels))
         before = images.copy()
@@ -60,6 +61,8 @@ def check_transform(transform: Transform, run: Callable[..., Any] = apply) -> No
         assert same(result, run(plan, strided, output=dtype)), "strided input differs from contiguous"
         images.setflags(write=False)
         assert same(result, run(plan, images, output=dtype)), "read-only input differs"
+        none = run(plan[:0], images[:0], output=dtype)
+        assert none.dtype == dtype and len(none) == 0 and none.shape[-1] == channels, "no pictures make something"
         truth = run(plan, images, output=dtype, backend="reference")
         single = run(plan, images, output=dtype, fuse=False)
         if exact:

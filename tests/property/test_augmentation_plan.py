@@ -10,8 +10,14 @@ from hypothesis import strategies as st
 
 from hardy.augmentation import (
     Affine,
+    CoarseDropout,
+    ColorJitter,
     Compose,
     ElasticTransform,
+    Equalize,
+    GaussianBlur,
+    GaussianNoise,
+    GridDistortion,
     HorizontalFlip,
     Invert,
     OneOf,
@@ -19,6 +25,7 @@ from hardy.augmentation import (
     Plan,
     RandomResizedCrop,
     Rotate,
+    Shear,
     SomeOf,
     Sometimes,
     Translate,
@@ -50,6 +57,17 @@ transforms = st.one_of(
     st.builds(SomeOf, some, p=probabilities),
     st.builds(Sometimes, some, p=probabilities),
 )
+INSERTED = (  # of every kind, and none of them leaves another size; some with a key of their own, some by their name
+    Invert(p=0.5, key="another"),
+    Rotate(key="another"),
+    OneOf([Invert(), Rotate()], key="another"),
+    Shear(),
+    Sometimes([GridDistortion(), GaussianNoise()], key="some"),
+    GaussianBlur(),
+    ColorJitter(),
+    Equalize(),
+    CoarseDropout(),
+)
 ids = st.integers(0, 2**128 - 1).map(lambda number: f"{number:032x}")
 batches = st.lists(st.tuples(ids, st.integers(0, 2**40)), min_size=1, max_size=8)
 seeds, epochs = st.integers(-(2**63), 2**63), st.integers(0, 1000)
@@ -67,15 +85,19 @@ def test_batch_size_and_order_change_nothing(chain, batch, seed, epoch, data) ->
     assert plan_of(chain, [batch[row] for row in rows], seed, epoch) == whole.take(rows)
 
 
-@given(st.lists(transforms, min_size=1, max_size=4), st.integers(0, 4), batches)
-@settings(max_examples=60, deadline=None)
-def test_another_transform_before_or_after_changes_nothing(chain, place, batch) -> None:
+@given(st.lists(transforms, min_size=1, max_size=4), st.integers(0, 4), st.sampled_from(INSERTED), batches)
+@settings(max_examples=80, deadline=None)
+def test_another_transform_before_or_after_changes_nothing(chain, place, another, batch) -> None:
     place = min(place, len(chain))
-    more = [*chain[:place], Invert(p=0.5, key="another"), *chain[place:]]
-    kept = [step for step in plan_of(more, batch).steps if step.key != "another"]
-    for ours, theirs in zip(plan_of(chain, batch).steps, kept, strict=True):
+    alone, more = plan_of(chain, batch), plan_of([*chain[:place], another, *chain[place:]], batch)
+    kept = [step for step in more.steps if step.key in {step.key for step in alone.steps}]
+    assert len(more.steps) > len(kept)
+    for ours, theirs in zip(alone.steps, kept, strict=True):
         assert ours.key == theirs.key and (ours.applied == theirs.applied).all()
         assert all((values == theirs.parameters[name]).all() for name, values in ours.parameters.items())
+        for row in range(len(batch)):
+            numbers = (plan.generator(step, row).random(3) for plan, step in ((alone, ours), (more, theirs)))
+            assert np.array_equal(*numbers)
 
 
 @given(st.lists(transforms, max_size=4), batches, seeds, epochs, st.sampled_from([".json", ".npz"]))

@@ -144,7 +144,7 @@ def test_a_fill_under_a_fraction_of_a_pixel_goes_through_the_later_changes_only(
             np.testing.assert_allclose(found[0, 0, 0, 0] * 255, expected, rtol=WARP_FLOAT)
 
 
-@pytest.mark.parametrize("how", ["nearest", "linear"])
+@pytest.mark.parametrize("how", ["nearest", "linear", "cubic", "area"])
 def test_two_thousand_random_matrices(how: str) -> None:
     generator = np.random.default_rng(7)
     differing = total = 0
@@ -168,7 +168,7 @@ def test_two_thousand_random_matrices(how: str) -> None:
     assert differing / total < WARP_SHARE
 
 
-@pytest.mark.parametrize("how", ["nearest", "linear", "area"])
+@pytest.mark.parametrize("how", ["nearest", "linear", "cubic", "area"])
 @pytest.mark.parametrize("size_hw", [(3, 40_000), (40_000, 2)])
 def test_very_long_pictures(how: str, size_hw: tuple[int, int]) -> None:
     images = pictures("uint8", (2, *size_hw, 3))

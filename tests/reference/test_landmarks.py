@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
 
 from hardy.augmentation import (
+    TRANSFORMS,
     Affine,
     CenterCrop,
     Compose,
@@ -16,6 +19,7 @@ from hardy.augmentation import (
     OneOf,
     PadIfNeeded,
     Perspective,
+    PolicyMove,
     RandomCrop,
     RandomResizedCrop,
     RandomRotate90,
@@ -29,7 +33,9 @@ from hardy.augmentation import (
     Zoom,
 )
 from hardy.augmentation.fuse import fuse
+from hardy.augmentation.kinds import Moving
 from hardy.augmentation.transform import Transform
+from hardy.errors import InputError
 
 SIZE_HW = (71, 83)
 IDS = [f"{number * 0x9E3779B97F4A7C15:032x}" for number in range(1, 7)]
@@ -46,6 +52,9 @@ SINGLE: list[Transform] = [
     Perspective(p=1),
     Perspective(keep_size=False, p=1),
     Perspective(fit_output=True, p=1),
+    PolicyMove("Rotate", [10, 20, 30], interpolation="linear"),
+    PolicyMove("ShearX", [0.1, 0.2], interpolation="linear"),
+    PolicyMove("TranslateY", [0.1, 0.2], relative=True, interpolation="linear"),
     RandomCrop(50, 41),
     RandomResizedCrop((60, 47), scale=(0.5, 1)),
     RandomRotate90(),
@@ -84,24 +93,40 @@ def read(image: np.ndarray, points: np.ndarray) -> np.ndarray:
     return upper * (1 - fy) + lower * fy
 
 
-@pytest.mark.parametrize("chain", EVERY)
-def test_a_keypoint_lies_where_its_place_in_the_picture_went(chain: list[Transform]) -> None:
+def check_places(chain: list[Transform], name: str) -> int:
+    """Each pixel says where it was, and the one under a keypoint has to say the keypoint; how many were looked at."""
     height, width = SIZE_HW
     y, x = np.mgrid[:height, :width].astype(np.float32)
-    image = np.stack([x / width, y / height, np.ones_like(x)], -1)  # each pixel says where it was
+    image = np.stack([x / width, y / height, np.ones_like(x)], -1)
     points = np.array([[30.0, 31], [41.5, 36.25], [50, 40], [35, 45], [38.75, 28]])
     geometry = [t for t in chain if not isinstance(t, Invert)]
-    seen = 0
-    for name in IDS:
+    try:
         found = Compose(geometry, seed=3)(image=image, keypoints=points, id=name)
-        out, moved = found["image"], found["keypoints"]
-        inside = (moved >= 1).all(1) & (moved <= np.array(out.shape[1::-1]) - 2).all(1)
-        inside[inside] = read(out, moved[inside])[:, 2] > 0.999  # none of the border in it
-        there = read(out, moved[inside])[:, :2] * [width, height]
-        stretch = max(1.0, width / out.shape[1], height / out.shape[0])
-        assert np.abs(there - points[inside]).max(initial=0) < NEAR * stretch
-        seen += int(inside.sum())
-    assert seen >= 10
+    except InputError as error:
+        assert "larger than a picture" in str(error)  # a crop after another
+        return 0
+    out, moved = found["image"], found["keypoints"]
+    inside = (moved >= 1).all(1) & (moved <= np.array(out.shape[1::-1]) - 2).all(1)
+    inside[inside] = read(out, moved[inside])[:, 2] > 0.999  # none of the border in it
+    there = read(out, moved[inside])[:, :2] * [width, height]
+    stretch = max(1.0, width / out.shape[1], height / out.shape[0])
+    assert np.abs(there - points[inside]).max(initial=0) < NEAR * stretch
+    return int(inside.sum())
+
+
+def test_every_transform_that_moves_is_among_them() -> None:
+    assert {type(t) for t in SINGLE} == {kind for kind in TRANSFORMS.values() if issubclass(kind, Moving)}
+
+
+@given(st.lists(st.sampled_from(SINGLE), min_size=1, max_size=5), st.integers(0, 2**128 - 1))
+@settings(max_examples=80, deadline=None)
+def test_a_keypoint_lies_where_its_place_went_after_any_chain(chain: list[Transform], number: int) -> None:
+    event(str(check_places(chain, f"{number:032x}") > 0))
+
+
+@pytest.mark.parametrize("chain", EVERY)
+def test_a_keypoint_lies_where_its_place_in_the_picture_went(chain: list[Transform]) -> None:
+    assert sum(check_places(chain, name) for name in IDS) >= 10
 
 
 @pytest.mark.parametrize("chain", EVERY)

@@ -9,7 +9,7 @@ from scipy import ndimage
 from skimage.transform import warp as skimage_warp
 
 from hardy.augmentation.border import BORDERS, source_index
-from hardy.augmentation.reference import warp
+from hardy.augmentation.reference import nearest, warp
 
 SIZES_HW = [(17, 11), (1, 1), (1, 9), (6, 1)]
 CHANNELS = [1, 3, 13]
@@ -68,6 +68,17 @@ def test_index_equal_to_numpy_pad(border: str, size: int) -> None:
     options = {"constant_values": -1} if border == "constant" else {}
     padded = np.pad(line, 20, mode=border, **options)
     assert np.array_equal(source_index(np.arange(-20, size + 20), size, border), padded)
+
+
+@pytest.mark.parametrize("border", BORDERS)
+def test_halfway_between_two_pixels_it_is_the_later_one(border: str) -> None:
+    image = np.arange(1.0, 6)[None, :, None]
+    for shift in (0.5, -0.5, -1.5, 2.5):
+        matrix = np.array([[1.0, 0, shift], [0, 1, 0], [0, 0, 1]])
+        place = source_index(np.floor(np.arange(5) + shift + 0.5).astype(int), 5, border)
+        expected = np.where(place < 0, 0.25, image[0, place, 0])
+        assert np.array_equal(warp(image, matrix, border, 0.25, "nearest")[0, :, 0], expected)
+        assert np.array_equal(nearest(image, matrix, border, (0.25,))[0, :, 0], expected)
 
 
 def test_infinite_coordinates_are_outside() -> None:

@@ -118,6 +118,8 @@ def augment(
         more = {"channels": channels, "fit": fit, "background": background, "filter": filter, "test": test, "val": val}
         again = _again(Path(replay), {**asked, **more, "split_seed": split_seed})
         setting = again.setting
+        if setting.written_as == "folder" and out is not None and Path(out).suffix == ".hardy":
+            raise InputError(f"{replay} is a folder, and so is what is made of it again; {out} is the name of a store")
     else:
         compose = _compose(policy, seed)
         setting = Setting(

@@ -8,7 +8,15 @@ import numpy as np
 from hardy.augmentation.apply import apply
 from hardy.augmentation.fuse import fuse
 from hardy.augmentation.plan import Plan
-from hardy.augmentation.targets import clip_boxes, move_boxes, move_mask, move_points, read_boxes, write_boxes
+from hardy.augmentation.targets import (
+    clip_boxes,
+    move_boxes,
+    move_mask,
+    move_points,
+    read_boxes,
+    read_rows,
+    write_boxes,
+)
 from hardy.errors import ShapeError
 
 
@@ -55,15 +63,17 @@ def _each(given: Any, change: Callable[[Any], Any]) -> Any:
 def _checked_mask(mask: Any, size_hw: tuple[int, int]) -> np.ndarray:
     if not isinstance(mask, np.ndarray) or mask.ndim not in (2, 3) or mask.shape[:2] != size_hw:
         got = f"{mask.dtype} {mask.shape}" if isinstance(mask, np.ndarray) else type(mask).__name__
-        raise ShapeError(f"mask: expected an array of the image's size {size_hw}, got {got}")
+        several = "; several masks go into a dict" if isinstance(mask, list | tuple) else ""
+        raise ShapeError(f"mask: expected an array of the image's size {size_hw}, got {got}{several}")
     return mask
 
 
 def _points(plan: Plan, stages: Any, rows: Any) -> np.ndarray:
     """Keypoints; what follows x and y in a row stays as it is."""
-    values = np.asarray(rows, np.float64) if len(rows) else np.zeros((0, 2))
-    if values.ndim != 2 or values.shape[1] < 2:
-        raise ShapeError(f"keypoints: expected rows (x, y), got {values.shape}")
+    values = read_rows("keypoints", rows, 2)
+    wrong = np.flatnonzero(~np.isfinite(values[:, :2]).all(1))
+    if wrong.size:
+        raise ShapeError(f"keypoints[{wrong[0]}]: expected finite numbers (x, y), got {values[wrong[0], :2].tolist()}")
     found = values.copy()
     found[:, :2] = move_points(plan, stages, values[:, :2])
     return found
@@ -77,6 +87,6 @@ def _boxes(
     inside = clip_boxes(given, size_hw)
     moved = clip_boxes(move_boxes(plan, stages, inside), out_hw)
     kept = np.flatnonzero((moved[:, 2:] > moved[:, :2]).all(1))
-    values = np.asarray(rows, np.float64)[kept] if len(given) else np.zeros((0, 4))
+    values = read_rows("boxes", rows, 4)[kept]
     values[:, :4] = write_boxes(moved[kept], style, out_hw)
     return values, kept, int((given != inside).any(1).sum())

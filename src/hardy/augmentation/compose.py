@@ -1,6 +1,5 @@
 """Transforms in order, and the numbers for them: a pure function of seed, epoch, sample, copy and transform."""
 
-import inspect
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +11,7 @@ import xxhash
 from jaxtyping import Bool, Float64, Int64, UInt64
 
 from hardy.augmentation.alter import alter
-from hardy.augmentation.combining import Combination, UserFunction
+from hardy.augmentation.combining import Combination, as_transform
 from hardy.augmentation.mixing import Mixing
 from hardy.augmentation.nodes import nodes_of
 from hardy.augmentation.plan import Plan, Step
@@ -54,7 +53,7 @@ class Compose:
     """
 
     def __init__(self, transforms: Sequence[Transform | Mixing | Callable[..., Any]], seed: int = 0) -> None:
-        given = [UserFunction(item) if inspect.isroutine(item) else item for item in transforms]
+        given = [as_transform(item) for item in transforms]
         last = given[-1] if given else None
         self.mixing: Mixing | None = last if isinstance(last, Mixing) else None
         wrapped = given[:-1] if self.mixing else given

@@ -4,6 +4,7 @@ A keypoint (x, y) is a place: (0, 0) is the middle of the top left pixel. A box 
 left edge to its right one, and (0, 0, w, h) is the whole picture.
 """
 
+import reprlib
 from typing import Any
 
 import numpy as np
@@ -77,9 +78,7 @@ def read_boxes(boxes: Any, style: str, size_hw: tuple[int, int]) -> Float64[np.n
     """
     if style not in FORMATS:
         raise InputError(f"box_format: expected one of {', '.join(FORMATS)}, got {style!r}")
-    rows = np.asarray(boxes, np.float64) if len(boxes) else np.zeros((0, 4))
-    if rows.ndim != 2 or rows.shape[1] < 4:
-        raise ShapeError(f"boxes: expected rows of four numbers, got {rows.shape}")
+    rows = read_rows("boxes", boxes, 4)
     values = rows[:, :4].copy()
     if style in ("yolo", "albumentations"):
         values *= np.array([size_hw[1], size_hw[0]] * 2)
@@ -91,6 +90,34 @@ def read_boxes(boxes: Any, style: str, size_hw: tuple[int, int]) -> Float64[np.n
     if wrong.size:
         raise ShapeError(f"boxes[{wrong[0]}]: expected a {style} box, got {rows[wrong[0], :4].tolist()}")
     return values
+
+
+def read_rows(what: str, rows: Any, least: int) -> Float64[np.ndarray, "k m"]:
+    """Rows of numbers as an array; no rows keep the columns they have.
+
+    Args:
+        what: they are, for the message.
+        rows: a list of lists or tuples, or an array.
+        least: how many numbers there have to be in a row.
+
+    Raises:
+        ShapeError: they are something else.
+
+    Example:
+        >>> read_rows("boxes", np.zeros((0, 5)), 4).shape, read_rows("keypoints", [(3, 4, 1)], 2).tolist()
+        ((0, 5), [[3.0, 4.0, 1.0]])
+    """
+    words = {2: "(x, y)", 4: "of four numbers"}[least]
+    try:
+        found = np.asarray(rows, np.float64)
+    except (TypeError, ValueError) as error:
+        several = f"; several {what} go into a dict, labels that are words into a list beside them"
+        raise ShapeError(f"{what}: expected rows {words}, got {reprlib.repr(rows)}{several}") from error
+    if found.ndim == 1 and not found.size:
+        return np.zeros((0, least))
+    if found.ndim != 2 or found.shape[1] < least:
+        raise ShapeError(f"{what}: expected rows {words}, got {found.shape}")
+    return found
 
 
 def write_boxes(boxes: Float64[np.ndarray, "k 4"], style: str, size_hw: tuple[int, int]) -> Float64[np.ndarray, "k 4"]:

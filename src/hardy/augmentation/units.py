@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float32, Shaped
+from jaxtyping import Float32, Shaped, UInt8
 
 from hardy.augmentation.values import RANGES
 
@@ -30,3 +30,15 @@ def rounded(values: Shaped[np.ndarray, "*shape"], dtype: Any) -> Shaped[np.ndarr
     if np.dtype(dtype) == np.float32:
         return values.astype(np.float32, copy=False)
     return np.clip(np.floor(values + values.dtype.type(0.5)), 0, RANGES[np.dtype(dtype).name]).astype(dtype)
+
+
+def as_bytes(image: Shaped[np.ndarray, "*shape"]) -> UInt8[np.ndarray, "*shape"]:
+    """Pixels of any dtype in 256 levels, the same array where they are; what is no number becomes 0.
+
+    Example:
+        >>> as_bytes(np.array([0.5, np.nan, 2], np.float32)), as_bytes(np.array([257, 65535], np.uint16))
+        (array([128,   0, 255], dtype=uint8), array([  1, 255], dtype=uint8))
+    """
+    if image.dtype == np.uint8:
+        return image
+    return from_unit(np.nan_to_num(to_unit(image), copy=False, nan=0.0), np.uint8)

@@ -1,6 +1,17 @@
 import numpy as np
 
-from hardy.augmentation import Compose, HorizontalFlip, Invert, Translate, apply
+from hardy.augmentation import (
+    CLAHE,
+    AlphaBeta,
+    AutoContrast,
+    Compose,
+    Contrast,
+    Equalize,
+    HorizontalFlip,
+    Invert,
+    Translate,
+    apply,
+)
 from hardy.augmentation.fuse import fuse
 from hardy.augmentation.transform import Transform
 
@@ -52,6 +63,28 @@ def test_a_fill_goes_through_the_tone_that_comes_after() -> None:
         for backend in ("cpu", "reference"):
             for fused in (True, False):
                 assert apply(plan, image, backend=backend, fuse=fused)[0, 0, :, 0].tolist() == expected
+
+
+def test_statistics_are_taken_at_their_place_or_as_the_picture_comes_in() -> None:
+    image = np.random.default_rng(0).integers(0, 200, (17, 11, 3), np.uint8)
+    darker, flip = AlphaBeta((0.5, 0.5), 0, p=1), HorizontalFlip(p=1)
+    then = Compose([darker])(image=image)["image"]
+    for equalize in (Equalize(p=1), AutoContrast(p=1), CLAHE(p=1)):  # of the picture as it is there
+        expected = Compose([equalize])(image=then)["image"][:, ::-1]
+        assert np.array_equal(Compose([darker, equalize, flip])(image=image)["image"], expected)
+        assert not np.array_equal(Compose([equalize, darker, flip])(image=image)["image"], expected)
+    mean = (image.astype(float).mean((0, 1)) * [0.299, 0.587, 0.114]).sum()  # as it enters the chain
+    found = Compose([darker, Contrast((0.5, 0.5), p=1)])(image=image)["image"]
+    np.testing.assert_allclose(found, image * 0.25 + mean * 0.5, atol=0.6)
+
+
+def test_a_chain_is_rounded_and_cut_off_once() -> None:
+    image = np.arange(256, dtype=np.uint8).reshape(1, 16, 16, 1)
+    there_and_back = [AlphaBeta((0.1, 0.1), 0, p=1), AlphaBeta((40, 40), 0, p=1), AlphaBeta((0.25, 0.25), 0, p=1)]
+    plan = Compose(there_and_back).plan(IDS, 0, (16, 16))
+    for backend in ("cpu", "reference"):
+        for fused in (True, False):
+            assert np.array_equal(apply(plan, image, backend=backend, fuse=fused), image)
 
 
 def test_fused_keeps_what_moves_out_and_back() -> None:

@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 from jaxtyping import TypeCheckError
 
-from hardy.augmentation import Compose, HorizontalFlip, Invert, Plan, Translate
+from hardy.augmentation import Compose, HorizontalFlip, Invert, Plan, Translate, apply
+from hardy.augmentation.transform import Transform
 from hardy.errors import InputError, OutputError
+from tests.unit.augmentation.test_transform_checks import EXAMPLES
 
 IDS = [f"{number * 0x9E3779B97F4A7C15:032x}" for number in range(12)]
 
@@ -26,6 +28,18 @@ def test_saved_and_loaded(tmp_path: Path, ending: str, count: int) -> None:
     with pytest.raises(OutputError, match="plan-2"):
         Compose([]).plan(IDS, 0, (3, 3)).save(path)
     assert Plan.load(path) == plan(count)
+
+
+@pytest.mark.parametrize("transform", [pytest.param(t, id=repr(t)) for some in EXAMPLES.values() for t in some])
+def test_a_loaded_plan_makes_the_same_pixels(tmp_path: Path, transform: Transform) -> None:
+    plan = Compose([transform], seed=5).plan(IDS, 1, (17, 11))
+    images = np.random.default_rng(0).integers(0, 256, (len(IDS), 17, 11, 3), np.uint8)
+    expected = apply(plan, images)
+    for ending in (".json", ".npz"):
+        plan.save(tmp_path / f"plan{ending}")
+        again = Plan.load(tmp_path / f"plan{ending}")
+        assert again == plan and str(again) == str(plan)
+        assert all(np.array_equal(ours, theirs) for ours, theirs in zip(apply(again, images), expected, strict=True))
 
 
 def test_rows() -> None:

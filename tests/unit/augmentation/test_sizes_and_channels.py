@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hardy.augmentation import AugMix, Compose
+from hardy.augmentation import AugMix, Compose, apply
 from hardy.augmentation.transform import Transform
 from hardy.errors import InputError
 from tests.transform_checks import IDS, pictures
@@ -27,3 +27,14 @@ def test_a_picture_goes_in_and_one_comes_out(transform: Transform) -> None:
             for moved in (result[name] for name in targets):
                 assert moved.dtype == np.int64 and moved.shape == result["image"].shape[:2]
             assert np.isfinite(result["image"]).all()
+
+
+@pytest.mark.parametrize("transform", [pytest.param(some[0], id=repr(some[0])) for some in EXAMPLES.values()])
+def test_what_is_no_number_spoils_no_more_than_its_picture(transform: Transform) -> None:
+    image = pictures("float32", (17, 11, 3))
+    spoiled = image.copy()
+    spoiled[3, 4] = np.nan
+    plan = Compose([transform], seed=1).plan(IDS[:2], 0, (17, 11))
+    found = apply(plan, np.stack([spoiled, image]), output="float32")
+    alone = apply(plan[1:], image[None], output="float32")
+    assert np.array_equal(found[1], alone[0])

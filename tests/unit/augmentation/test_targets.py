@@ -50,6 +50,15 @@ def test_several_of_each_come_back_by_their_names() -> None:
     assert found["keypoints"]["eyes"].tolist() == [[39, 0]]
 
 
+def test_no_rows_keep_their_columns() -> None:
+    found = FLIP(image=IMAGE, boxes=np.zeros((0, 6), np.float32), keypoints=np.zeros((0, 3)))
+    assert found["boxes"].shape == (0, 6) and found["keypoints"].shape == (0, 3)
+    found = FLIP(image=IMAGE, boxes=[], keypoints=())
+    assert found["boxes"].shape == (0, 4) and found["keypoints"].shape == (0, 2)
+    out = Compose([Translate(pixels={"x": (40, 40)})])(image=IMAGE, boxes=[[0, 0, 5, 5, 1]])
+    assert out["boxes"].shape == (0, 5) and out["boxes_kept"].shape == (0,)
+
+
 def test_masks_have_their_own_fill_and_interpolation() -> None:
     right = Compose([Translate(pixels={"x": (1, 1)}, fill=9, fill_mask=255)])
     assert right(image=IMAGE, mask=np.ones((20, 40), np.uint8))["mask"][0, :2].tolist() == [255, 1]
@@ -74,7 +83,12 @@ def test_what_cannot_be_moved_is_refused() -> None:
         ({"boxes": [[0, 0, 1]]}, "rows of four"),
         ({"boxes": [[3, 0, 1, 1]]}, r"boxes\[0\]"),
         ({"boxes": [[np.nan, 0, 1, 1]]}, r"boxes\[0\]"),
+        ({"boxes": [[0, 0, 1, 1, "car"]]}, "boxes: expected rows of four numbers, got .*car.*labels that are words"),
+        ({"boxes": [[[0, 0, 1, 1]], [[0, 0, 2, 2], [1, 1, 3, 3]]]}, "boxes: .*several boxes go into a dict"),
         ({"keypoints": [[1]]}, "keypoints: expected rows"),
+        ({"keypoints": [[1, 2], [np.nan, 1]]}, r"keypoints\[1\]: expected finite numbers"),
+        ({"keypoints": [[1, 2], [3]]}, r"keypoints: expected rows \(x, y\)"),
+        ({"mask": [np.zeros((20, 40)), np.zeros((20, 40))]}, "several masks go into a dict"),
         ({"mask": np.zeros((40, 20))}, "image's size"),
     ],
 )

@@ -254,6 +254,10 @@ def ignores_strides(plan, images, **options):
     return apply(plan, np.ascontiguousarray(images[:, :, ::-1]), **options)
 
 
+def makes_something_of_nothing(plan, images, **options):
+    return apply(plan, images, **options) if len(images) else images.astype(np.float64)
+
+
 def is_off_by_one(plan, images, **options):
     result = apply(plan, images, **options)
     return result if options.get("backend") == "reference" else (result + 1).astype(result.dtype)
@@ -271,6 +275,7 @@ def forgets_when_unfused(plan, images, **options):
         (loses_channels, "sizes or channels are wrong"),
         (mixes_the_batch, "a batch differs from a loop"),
         (ignores_strides, "strided input differs"),
+        (makes_something_of_nothing, "no pictures make something"),
         (is_off_by_one, "cpu differs from the reference"),
         (forgets_when_unfused, "fused differs from one by one"),
     ],

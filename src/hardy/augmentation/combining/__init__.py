@@ -5,7 +5,7 @@ from hardy.augmentation.combining.identity import Identity
 from hardy.augmentation.combining.one_of import OneOf
 from hardy.augmentation.combining.some_of import SomeOf
 from hardy.augmentation.combining.sometimes import Sometimes
-from hardy.augmentation.combining.user_function import UserFunction
+from hardy.augmentation.combining.user_function import UserFunction, as_transform
 from hardy.augmentation.transform import Transform
 
 COMBINING: dict[str, type[Transform]] = {
@@ -15,4 +15,4 @@ COMBINING: dict[str, type[Transform]] = {
     "Sometimes": Sometimes,
 }
 
-__all__ = ["COMBINING", "Combination", "Identity", "OneOf", "SomeOf", "Sometimes", "UserFunction"]
+__all__ = ["COMBINING", "Combination", "Identity", "OneOf", "SomeOf", "Sometimes", "UserFunction", "as_transform"]

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 from jaxtyping import Bool, Float64
 
+from hardy.augmentation.combining.user_function import as_transform
 from hardy.augmentation.transform import Transform
 from hardy.errors import InputError
 
@@ -30,7 +31,8 @@ class Combination(Transform):
         name = type(self).__name__
         if not isinstance(self.transforms, Sequence) or isinstance(self.transforms, str) or not self.transforms:
             raise InputError(f"{name}(transforms=…): expected a list of one transform or more, got {self.transforms!r}")
-        for transform in self.transforms:
+        given = tuple(map(as_transform, self.transforms))
+        for transform in given:
             if getattr(transform, "partner", False):
                 mixing = type(transform).__name__
                 raise InputError(
@@ -38,7 +40,7 @@ class Combination(Transform):
                 )
             if not isinstance(transform, Transform):
                 raise InputError(f"{name}: expected transforms such as HorizontalFlip(), got {transform!r}")
-        object.__setattr__(self, "transforms", tuple(self.transforms))
+        object.__setattr__(self, "transforms", given)
 
     @property
     def numbers(self) -> int:

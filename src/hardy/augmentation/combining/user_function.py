@@ -1,5 +1,6 @@
 """Any function of the user's."""
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ import numpy as np
 from jaxtyping import Shaped
 
 from hardy.augmentation.kinds import Barrier, Row
+from hardy.augmentation.transform import Transform
 from hardy.errors import InputError, ShapeError
 
 
@@ -15,8 +17,10 @@ from hardy.errors import InputError, ShapeError
 class UserFunction(Barrier):
     """Call a function with the picture and a random generator of the sample's own.
 
-    A plain function in `Compose` becomes one. It cannot be saved in a file, and it does not say what it does to masks,
-    boxes and keypoints: with these it is refused, unless `moves=False` says that pixels stay where they are.
+    A function in `Compose`, or in a combination of transforms, becomes one, and so does whatever else can be called: a
+    method, a `functools.partial`, an object with `__call__`. It cannot be saved in a file, and it does not say what it
+    does to masks, boxes and keypoints: with these it is refused, unless `moves=False` says that pixels stay where they
+    are.
 
     Args:
         function: (image, generator) → image; image (H, W, C) of the picture's dtype, which it keeps. What it draws from
@@ -26,7 +30,7 @@ class UserFunction(Barrier):
         key: what the random numbers are drawn under; by default "UserFunction#0", "UserFunction#1", …
 
     Raises:
-        InputError: it is no function.
+        InputError: it is no function, or not one of an image and a generator.
 
     Example:
         >>> from hardy.augmentation import Compose
@@ -46,6 +50,8 @@ class UserFunction(Barrier):
         super().__post_init__()
         if not callable(self.function):
             raise InputError(f"UserFunction: expected a function (image, generator) → image, got {self.function!r}")
+        if not _takes_two(self.function):
+            raise InputError(f"{self.name}: expected a function that takes two arguments, image and generator")
 
     @property
     def name(self) -> str:
@@ -70,3 +76,23 @@ class UserFunction(Barrier):
         raise InputError(
             f"{self.name} is a function and cannot be saved as plain data; give a transform of hardy's own"
         )
+
+
+def as_transform(given: Any) -> Any:
+    """A `UserFunction` of what can be called and is nothing of hardy's; all else as it is.
+
+    A class can be called, too, but stands there by mistake for one of its objects, as in `Compose([HorizontalFlip])`.
+    """
+    if isinstance(given, Transform | type) or getattr(given, "partner", False) or not callable(given):
+        return given
+    return UserFunction(given)
+
+
+def _takes_two(function: Callable[..., Any]) -> bool:
+    try:
+        inspect.signature(function).bind(None, None)
+    except TypeError:
+        return False
+    except ValueError:  # written in C, and says nothing about its arguments
+        return True
+    return True

@@ -9,7 +9,7 @@ from jaxtyping import Shaped
 
 from hardy.augmentation.arguments import extent, one_of
 from hardy.augmentation.kinds import Barrier, Row
-from hardy.augmentation.units import from_unit, to_unit
+from hardy.augmentation.units import as_bytes
 from hardy.augmentation.values import RANGES
 
 
@@ -56,7 +56,7 @@ class Edges(Barrier):
         parameters: Row,  # noqa: ARG002
         generator: np.random.Generator,  # noqa: ARG002
     ) -> Shaped[np.ndarray, "h w c"]:
-        bytewise = image if image.dtype == np.uint8 else from_unit(to_unit(image), np.uint8)
+        bytewise = as_bytes(image)
         if image.shape[2] == 3:
             grey = cv2.cvtColor(bytewise, cv2.COLOR_RGB2GRAY)
         else:

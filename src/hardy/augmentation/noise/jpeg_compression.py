@@ -11,7 +11,7 @@ from jaxtyping import Float64, Int64, Shaped, UInt8
 from hardy.augmentation.arguments import extent, whole
 from hardy.augmentation.kinds import Barrier, Row
 from hardy.augmentation.transform import Parameters
-from hardy.augmentation.units import from_unit, to_unit
+from hardy.augmentation.units import as_bytes, from_unit, to_unit
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class JpegCompression(Barrier):
     ) -> Shaped[np.ndarray, "h w c"]:
         quality = int(parameters["quality"])
         if image.dtype != np.uint8:
-            return from_unit(to_unit(_through_jpeg(from_unit(to_unit(image), np.uint8), quality)), image.dtype)
+            return from_unit(to_unit(_through_jpeg(as_bytes(image), quality)), image.dtype)
         return _through_jpeg(image, quality)
 
 

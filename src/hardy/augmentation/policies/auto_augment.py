@@ -59,4 +59,4 @@ class AutoAugment(Policy):
         shares = np.array([[p for _, p, _ in pair] for pair in SUB_POLICIES[self.policy]])
         pair = np.floor(uniform[:, :1] * len(shares)).astype(np.int64)
         chosen = (pair == np.arange(len(shares)))[:, :, None]
-        return (chosen & (uniform[:, None, 1:] < shares)).reshape(len(uniform), -1)
+        return (chosen & (uniform[:, None, 1:] < shares)).reshape(len(uniform), shares.size)

@@ -67,4 +67,4 @@ class RandAugment(Policy):
     def choose(self, uniform: Float64[np.ndarray, "n numbers"]) -> Bool[np.ndarray, "n t"]:
         count = len(RAND_AUGMENT)
         chosen = np.floor(uniform * (count + 1)).astype(np.int64)  # the last one is nothing
-        return (chosen[:, :, None] == np.arange(count)).reshape(len(uniform), -1)
+        return (chosen[:, :, None] == np.arange(count)).reshape(len(uniform), count * self.numbers)

@@ -206,6 +206,8 @@ def test_only_the_same_rows_are_made_again(photos: Path, tmp_path: Path) -> None
         hardy.augment(photos, replay=tmp_path / "a", out=tmp_path / "b")
     with pytest.raises(InputError, match="--replay makes what .*: leave out --times, --test"):
         hardy.augment(photos, replay=tmp_path / "a", out=tmp_path / "b", times=3, test=0.1)
+    with pytest.raises(InputError, match=r"a is a folder, .*b.hardy is the name of a store"):
+        hardy.augment(photos, replay=tmp_path / "a", out=tmp_path / "b.hardy")
     with pytest.raises(InputError, match="holds no augmentation.jsonl"):
         read_replay(photos)
     with pytest.raises(InputError, match="does not exist"):
