@@ -28,7 +28,8 @@ def test_memory_hardly_grows_with_the_rows(make: Callable[[Path, int], object], 
     few, many = peak(make, 50_000, tmp_path / "few"), peak(make, 200_000, tmp_path / "many")
     more = (many - few) / 150_000
     # 5 to 10 are the record batches' own; the rest is what allocators keep. It was 740 when lists held the rows.
-    assert more < 60, f"{more:.0f} bytes a row"
+    # Of tables, and of what is refused, allocators keep more: 10 to 140 were measured, 400 to 1,500 before.
+    assert more < (60 if make is arrays else 200), f"{more:.0f} bytes a row"
 
 
 def few_at_a_time(patch: pytest.MonkeyPatch) -> None:
