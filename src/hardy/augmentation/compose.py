@@ -11,7 +11,7 @@ import xxhash
 from jaxtyping import Bool, Float64, Int64, UInt64
 
 from hardy.augmentation.alter import alter
-from hardy.augmentation.combining import Combination, as_transform
+from hardy.augmentation.combining import Combination, UserFunction, as_transform
 from hardy.augmentation.mixing import Mixing
 from hardy.augmentation.nodes import nodes_of
 from hardy.augmentation.plan import Plan, Step
@@ -65,7 +65,7 @@ class Compose:
                 raise InputError(f"Compose: expected transforms such as HorizontalFlip(), got {transform!r}")
         if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
             raise InputError(f"Compose(seed=…): expected a whole number, got {seed!r}")
-        self.transforms: tuple[Transform, ...] = tuple(wrapped)  # type: ignore[arg-type]
+        self.transforms: tuple[Transform, ...] = tuple(wrapped)
         self.seed = int(seed)
         self._nodes = tuple(nodes_of(self.transforms))
         self.keys = tuple(node.key for node in self._nodes)
