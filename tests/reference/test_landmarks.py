@@ -173,6 +173,42 @@ def test_a_mask_and_a_box_hold_the_drawn_rectangle(chain: list[Transform]) -> No
         assert min(left, top) >= 0 and right <= drawn.shape[1] and bottom <= drawn.shape[0]
 
 
+FITTED: list[Transform] = [
+    Rotate("any", fit=True, p=1),
+    Affine(rotate=(-180, 180), shear=(-30, 30), scale=(0.5, 2), fit_output=True, p=1),
+    Perspective(fit_output=True, p=1),
+    Perspective((0.2, 0.9), fit_output=True, p=1),
+]
+
+
+MANY = [f"{number * 0x9E3779B97F4A7C15F39CC0605CEDC835 % 2**128:032x}" for number in range(1, 301)]
+
+
+@pytest.mark.parametrize("transform", FITTED, ids=repr)
+def test_nothing_leaves_a_frame_that_fits(transform: Transform) -> None:
+    for number, name in enumerate(MANY):
+        height, width = 1 + number * 7 % 61, 1 + number * 11 % 53
+        rim = np.array([[0.0, 0], [width, 0], [width, height], [0, height]]) - 0.5
+        found = Compose([transform])(image=np.zeros((height, width, 1), np.uint8), keypoints=rim, id=name)
+        frame = np.array(found["image"].shape[1::-1])
+        assert (found["keypoints"] >= -0.5 - 1e-6).all() and (found["keypoints"] <= frame - 0.5 + 1e-6).all()
+
+
+@pytest.mark.parametrize("fit", [True, False])
+def test_a_box_that_the_horizon_cuts_encloses_what_is_seen(fit: bool) -> None:
+    steep, generator = Compose([Perspective((0.3, 0.9), fit_output=fit, p=1)]), np.random.default_rng(0)
+    for name in MANY:
+        (left, right), (top, bottom) = (np.sort(generator.choice(side + 1, 2, replace=False)) for side in (41, 31))
+        mask = np.zeros((31, 41), np.uint8)
+        mask[top:bottom, left:right] = 1
+        found = steep(image=mask[..., None], mask=mask, boxes=[[left, top, right, bottom]], id=name)
+        rows, columns = (np.flatnonzero(found["mask"].any(axis)) for axis in (1, 0))
+        if rows.size:
+            left_most, upper, right_most, lower = found["boxes"][0]
+            assert left_most - 1e-6 <= columns[0] + 0.5 <= columns[-1] + 0.5 <= right_most + 1e-6
+            assert upper - 1e-6 <= rows[0] + 0.5 <= rows[-1] + 0.5 <= lower + 1e-6
+
+
 def test_the_three_interfaces_give_the_same_pixels() -> None:
     from hardy.augmentation import apply
 

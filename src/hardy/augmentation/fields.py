@@ -8,6 +8,7 @@ from hardy.augmentation.plan import Plan, Step
 
 _ROUNDS = 20
 _FAR = 2.0**30
+_HORIZON = 1e-6  # a part of a box's own depth: nearer to the horizon a place lies millions of pixels away
 
 
 def field_of(plan: Plan, step: Step, row: int) -> Float64[np.ndarray, "2 h w"]:
@@ -38,9 +39,37 @@ def forward(move: Float64[np.ndarray, "..."], points: Float64[np.ndarray, "k 2"]
         return np.full_like(points, -_FAR)
     x, y, scale = np.linalg.inv(move) @ np.column_stack([points, np.ones(len(points))]).T
     with np.errstate(divide="ignore", invalid="ignore"):
-        ahead = scale * np.sign(move[2, 2] or 1) > 0
         found = np.stack([x / scale, y / scale], -1)
-    return np.where(ahead[:, None] & np.isfinite(found), found, -_FAR)
+    return np.where((scale > 0)[:, None] & np.isfinite(found), found, -_FAR)
+
+
+def enclosing(move: Float64[np.ndarray, "3 3"], corners: Float64[np.ndarray, "k 4 2"]) -> Float64[np.ndarray, "k 4"]:
+    """What encloses (left, top, right, bottom) quadrangles of the input in the output, as far as the horizon.
+
+    Far away, where nothing of them lies this side of it.
+
+    Args:
+        move: a matrix, from output to input.
+        corners: (x, y) of each quadrangle, in turn.
+
+    Example:
+        >>> half = np.diag([2.0, 2.0, 1.0])
+        >>> enclosing(half, np.array([[[2.0, 4], [8, 4], [8, 6], [2, 6]]]))
+        array([[1., 2., 4., 3.]])
+    """
+    if np.linalg.det(move) == 0:
+        return np.full((len(corners), 4), -_FAR)
+    ends = np.concatenate([corners, np.ones((len(corners), 4, 1))], -1) @ np.linalg.inv(move).T
+    nearly = _HORIZON * np.abs(ends[..., 2]).max(1, initial=0, keepdims=True)
+    beyond = ends[..., 2] - nearly  # how far this side of the horizon
+    following = np.roll(beyond, -1, 1)
+    cut = (beyond > 0) != (following > 0)
+    part = beyond / np.where(cut, beyond - following, 1)
+    places = np.concatenate([ends, ends + part[..., None] * (np.roll(ends, -1, 1) - ends)], 1)
+    seen = np.concatenate([beyond > 0, cut], 1)[..., None]
+    found = places[..., :2] / np.where(seen, places[..., 2:], 1)
+    low, high = np.where(seen, found, np.inf).min(1), np.where(seen, found, -np.inf).max(1)
+    return np.where(seen.any(1), np.concatenate([low, high], 1), -_FAR)
 
 
 def _found(field: Float64[np.ndarray, "2 h w"], point: Float64[np.ndarray, "2"]) -> Float64[np.ndarray, "2"]:

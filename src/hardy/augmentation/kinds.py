@@ -89,7 +89,8 @@ class Geometry(Moving):
     def matrices(self, parameters: Parameters, sizes_hw: Int64[np.ndarray, "n 2"]) -> Float64[np.ndarray, "n 3 3"]:
         """Where each output pixel is taken from: input (x, y, 1) = matrix · output (x, y, 1).
 
-        Pixel centres lie at whole numbers, (0, 0) is the top left one, x points right and y down.
+        Pixel centres lie at whole numbers, (0, 0) is the top left one, x points right and y down. The third number is
+        above 0 wherever the picture is seen: landmarks where it is not lie behind the horizon, and are nowhere.
 
         Args:
             parameters: a row for each sample.

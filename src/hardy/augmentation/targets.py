@@ -12,7 +12,7 @@ from jaxtyping import Float64, Shaped
 
 from hardy.augmentation import reference
 from hardy.augmentation.combining.user_function import UserFunction
-from hardy.augmentation.fields import field_of, forward
+from hardy.augmentation.fields import enclosing, field_of, forward
 from hardy.augmentation.fuse import Stage
 from hardy.augmentation.kinds import Barrier
 from hardy.augmentation.plan import Plan
@@ -57,9 +57,8 @@ def move_boxes(plan: Plan, stages: list[Stage], boxes: Float64[np.ndarray, "k 4"
             boxes = _boxes_in_field(move, boxes)
             continue
         left, top, right, bottom = boxes.T
-        corners = np.stack([left, top, right, top, right, bottom, left, bottom], -1).reshape(-1, 2) - 0.5
-        moved = forward(move, corners).reshape(-1, 4, 2) + 0.5
-        boxes = np.concatenate([moved.min(1), moved.max(1)], 1)
+        corners = np.stack([left, top, right, top, right, bottom, left, bottom], -1).reshape(-1, 4, 2) - 0.5
+        boxes = enclosing(move, corners) + 0.5
     return boxes
 
 

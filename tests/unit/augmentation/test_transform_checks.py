@@ -57,6 +57,7 @@ EXAMPLES = {
         Perspective(fill=3),
         Perspective(0.2, keep_size=False, border_mode="edge"),
         Perspective(fit_output=True),
+        Perspective((0.2, 0.9), fit_output=True, border_mode="reflect", p=1),
     ],
     "RandomCrop": [RandomCrop(9, 7), RandomCrop(30, 5, pad_if_needed=True, border_mode="edge")],
     "RandomResizedCrop": [RandomResizedCrop((12, 9)), RandomResizedCrop((5, 4), area_for_downscale="image")],

@@ -90,4 +90,7 @@ class Perspective(Geometry):
         quadrangle = parameters["corners"] * sizes_hw[:, None, ::-1] - 0.5
         if not self.fit_output:
             return homographies(frame, quadrangle)
-        return homographies(quadrangle, frame)
+        found = homographies(quadrangle, frame)
+        middle = frame.mean(1)  # lies within every quadrangle; the frame's own corner may lie behind the horizon
+        ahead = np.einsum("ni,ni->n", found[:, 2, :2], middle) + found[:, 2, 2]
+        return found * np.sign(ahead)[:, None, None]
