@@ -1,5 +1,7 @@
 """Every transform on every dtype, numbers of channels from 1 to 13, and pictures down to a single pixel."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -17,16 +19,25 @@ def test_a_picture_goes_in_and_one_comes_out(transform: Transform) -> None:
         for dtype, channels in (("uint8", 1), ("uint8", 13), ("uint16", 3), ("float32", 2), ("float32", 4)):
             image = pictures(dtype, (*size_hw, channels))
             mask = np.arange(np.prod(size_hw), dtype=np.int64).reshape(size_hw)
-            targets = {} if isinstance(transform, AugMix) else {"mask": mask}
+            box, points = [0, 0, size_hw[1], size_hw[0], 5], [[0, 0, 3], [9, -9, 4]]
+            targets = {} if isinstance(transform, AugMix) else {"mask": mask, "boxes": [box], "keypoints": points}
             try:
                 result = alter(image=image, id=IDS[0], **targets)
             except InputError as error:
                 assert "larger than a picture" in str(error)  # a crop
                 continue
             assert result["image"].dtype == dtype and result["image"].shape[2] == channels
-            for moved in (result[name] for name in targets):
-                assert moved.dtype == np.int64 and moved.shape == result["image"].shape[:2]
+            if targets:
+                assert result["mask"].dtype == np.int64 and result["mask"].shape == result["image"].shape[:2]
+                assert result["keypoints"][:, 2].tolist() == [3, 4] and np.isfinite(result["keypoints"]).all()
+                assert (result["boxes"][:, 2:4] <= result["mask"].shape[::-1]).all() and (result["boxes"] >= 0).all()
             assert np.isfinite(result["image"]).all()
+
+
+@pytest.mark.parametrize("targets", [{"mask": np.zeros((17, 11))}, {"boxes": [[0, 0, 1, 1]]}, {"keypoints": [[1, 2]]}])
+def test_what_cannot_move_a_target_says_so(targets: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match=f"AugMix .* cannot move {next(iter(targets))}"):
+        Compose([AugMix(p=1)])(image=pictures("uint8", (17, 11, 3)), id=IDS[0], **targets)
 
 
 @pytest.mark.parametrize("transform", [pytest.param(some[0], id=repr(some[0])) for some in EXAMPLES.values()])
