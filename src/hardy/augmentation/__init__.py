@@ -37,9 +37,9 @@
    `levels` are the picture's own, 0..maximum; `image` is the picture as it is (uint8, uint16, float32; any channels).
    Nothing is rounded or clamped in a `Colour` or a `Curve`: the engine does it once, at the end. `needs_means = True`
    gives a `Colour` the channels' means as the picture enters the chain; `alike = True` asks a `Curve` for one channel
-   in place of all; `needs_generator = False` spares a `Barrier` that draws no numbers of its own the generator. A `Barrier` that changes masks as well
-   (erasing) overrides `alter_mask`; one that is a `Colour` unless an argument asks for the exact way (`hue="hsv"`)
-   has both bases and says by `stands` which it is.
+   in place of all; `needs_generator = False` spares a `Barrier` that draws no numbers of its own the generator. A
+   `Barrier` that changes masks as well (erasing) overrides `alter_mask`; one that is a `Colour` unless an argument
+   asks for the exact way (`hue="hsv"`) has both bases and says by `stands` which it is.
 2. **Numbers.** `draws` says how many uniform numbers a sample needs (a class variable, or a property); `parameters
    (uniform, sizes_hw)` makes arrays of them, a row for each sample, vectorised, each from its own row only. `p` is
    drawn by the engine. Everything random is either in `parameters` or comes from the `generator` that a `Barrier` and a
