@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -234,6 +236,27 @@ def test_no_thread_is_left(end: str) -> None:
             for _ in loader:
                 raise ZeroDivisionError
     assert our_threads() == []
+
+
+PROGRAM = """
+import sys
+import cv2
+import hardy
+data = hardy.open(sys.argv[1])
+loader = hardy.Loader(data, 2, preprocessing=hardy.Preprocessing(3, (17, 11), normalise="0..1"), split="train",
+                      augment=hardy.Compose([hardy.HorizontalFlip()]))
+batches = iter(loader)
+next(batches)
+print("pandas" in sys.modules)
+"""
+
+
+def test_a_first_batch_imports_no_pandas_and_one_left_open_ends_quietly(tmp_path: Path) -> None:
+    folder(tmp_path / "a", {"train/b": 3, "train/c": 3})
+    line = [sys.executable, "-W", "error", "-c", PROGRAM, str(tmp_path / "a")]
+    found = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert found.stdout.strip() == "False", found.stderr
+    assert found.stderr == ""
 
 
 def test_after_breaking_off_it_goes_on_where_it_was() -> None:
