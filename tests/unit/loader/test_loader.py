@@ -1,11 +1,14 @@
+import gc
 import json
+import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -236,6 +239,60 @@ def test_no_thread_is_left(end: str) -> None:
         with pytest.raises(ZeroDivisionError):
             for _ in loader:
                 raise ZeroDivisionError
+    assert our_threads() == []
+
+
+@pytest.fixture
+def three_threads() -> Iterator[None]:
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(3)
+    yield
+    cv2.setNumThreads(before)
+
+
+@pytest.mark.usefixtures("three_threads")
+def test_what_is_garbage_leaves_no_thread_and_no_setting() -> None:
+    batches = iter(Loader(DATA, 2, preprocessing=RECIPE, augment=ALTER, threads=3))
+    next(batches)
+    assert our_threads()
+    assert cv2.getNumThreads() == 1
+    del batches
+    gc.collect()
+    assert our_threads() == []
+    assert cv2.getNumThreads() == 3
+
+
+def test_an_interrupt_ends_it_and_nothing_is_lost() -> None:
+    torch_threads = torch.get_num_threads()
+    loader = Loader(DATA, 4, preprocessing=RECIPE, augment=ALTER, threads=3)
+    reference = [batch.rows.tolist() for batch in Loader(DATA, 4, preprocessing=RECIPE)]
+    with pytest.raises(KeyboardInterrupt):
+        for number, _ in enumerate(loader):
+            if number == 1:
+                signal.raise_signal(signal.SIGINT)
+    assert our_threads() == []
+    assert torch.get_num_threads() == torch_threads
+    assert [batch.rows.tolist() for batch in loader] == reference[2:]
+
+
+def test_an_interrupt_while_it_waits_ends_it() -> None:
+    began, go = threading.Event(), threading.Event()
+
+    def wait(pictures: np.ndarray, _: list[str]) -> np.ndarray:
+        began.set()
+        go.wait(20)
+        return pictures
+
+    def interrupt() -> None:
+        began.wait(20)
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        go.set()
+
+    interrupting = threading.Thread(target=interrupt)
+    interrupting.start()
+    with pytest.raises(KeyboardInterrupt):
+        list(Loader(DATA, 2, preprocessing=RECIPE, alter=wait, threads=2))
+    interrupting.join()
     assert our_threads() == []
 
 
