@@ -12,7 +12,7 @@ import xxhash
 from jaxtyping import Bool, Int64, UInt8
 
 from hardy import scratch
-from hardy.dataset.columns import make_column
+from hardy.dataset.columns import column_numbers, make_column
 from hardy.dataset.preprocessing import Preprocessing
 from hardy.dataset.reader import GroupReader, Payload, Reader
 from hardy.dataset.sides import CODES, NO_SIDE, SPLITS, side_codes
@@ -130,7 +130,7 @@ class Dataset:
         """Class numbers, −1 where a sample has no label."""
         out = scratch.zeros(len(self), np.int64)
         for rows, column in self._chunks("label"):
-            out[rows.start : rows.stop] = column.fill_null(-1).to_numpy()
+            out[rows.start : rows.stop] = column_numbers(column, absent=-1)
         return out
 
     @property

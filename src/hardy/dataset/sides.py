@@ -5,7 +5,7 @@ import pyarrow as pa
 from jaxtyping import UInt8
 
 from hardy import scratch
-from hardy.dataset.columns import make_column
+from hardy.dataset.columns import column_numbers, make_column
 from hardy.dataset.spill import Batches, starts
 
 SPLITS = ("train", "val", "test")
@@ -27,7 +27,7 @@ def side_codes(column: pa.ChunkedArray) -> UInt8[np.ndarray, "n"]:
     out = scratch.zeros(len(column), np.uint8)
     for rows in starts(len(column)):
         found = pc.index_in(column.slice(rows.start, len(rows)), value_set=_WORDS)
-        out[rows.start : rows.stop] = found.fill_null(NO_SIDE).to_numpy()
+        out[rows.start : rows.stop] = column_numbers(found, absent=NO_SIDE)
     return out
 
 

@@ -22,7 +22,7 @@ def make_ahead(make: Callable[[int], Batch], numbers: range, threads: int) -> Ge
         Whatever `make` raises, at the batch's turn.
     """
     process = os.getpid()
-    with _opencv_on_one_thread():
+    with _opencv.one_thread():
         for batch in map_ordered(make, numbers, threads, threads + AHEAD):
             yield batch
             if os.getpid() != process:
@@ -32,28 +32,34 @@ def make_ahead(make: Callable[[int], Batch], numbers: range, threads: int) -> Ge
                 )
 
 
-_running = 0
-_before = 0
-_lock = threading.Lock()
+class _Setting:
+    """OpenCV's number of threads, put back when the last of several iterations ends."""
+
+    def __init__(self) -> None:
+        self.running = self.before = 0
+        self.lock = threading.Lock()
+
+    @contextmanager
+    def one_thread(self) -> Iterator[None]:
+        """While batches are made on threads of ours, OpenCV starting its own would only be in the way."""
+        cv2 = sys.modules.get("cv2")  # what is not imported needs no setting; augmentations import it
+        if cv2 is None:
+            yield
+            return
+        # An iteration that is left open ends with the interpreter, which has emptied modules by then.
+        get, put = cv2.getNumThreads, cv2.setNumThreads
+        with self.lock:
+            if self.running == 0:
+                self.before = get()
+                put(1)
+            self.running += 1
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.running -= 1
+                if self.running == 0:
+                    put(self.before)
 
 
-@contextmanager
-def _opencv_on_one_thread() -> Iterator[None]:
-    """While batches are made on threads of ours, OpenCV starting its own would only be in the way."""
-    global _running, _before
-    cv2 = sys.modules.get("cv2")  # what is not imported needs no setting; augmentations import it
-    if cv2 is None:
-        yield
-        return
-    with _lock:
-        if _running == 0:
-            _before = cv2.getNumThreads()
-            cv2.setNumThreads(1)
-        _running += 1
-    try:
-        yield
-    finally:
-        with _lock:
-            _running -= 1
-            if _running == 0:
-                cv2.setNumThreads(_before)
+_opencv = _Setting()

@@ -23,6 +23,7 @@ from hardy.loader.making import Alter, Dtype, Form, Kind, Labels, Layout, Maker
 from hardy.loader.order import Order
 from hardy.loader.ranks import Ranks, Uneven
 from hardy.loader.skipping import Skipping
+from hardy.loader.whole import whole
 from hardy.parallel import usable_cpus
 from hardy.sources import open_source
 
@@ -105,9 +106,9 @@ class Loader:
             raise InputError(
                 f"{type(self.augment.mixing).__name__} mixes labels too, and {self.data.location} lacks some"
             )
-        self.seed = seed
-        self.threads = threads or usable_cpus()
-        self.device = None if device is None else torch.device(device)
+        self.seed = whole("seed", seed)
+        self.threads = usable_cpus() if threads is None else whole("threads", threads, least=1)
+        self.device = None if device is None else _device(device)
         self.epoch = 0
         self.position = 0
         self._ranks = Ranks(batch_size, *_place(rank, world_size), uneven, drop_last)
@@ -149,8 +150,12 @@ class Loader:
         return {self.data.path(row): reason for row, reason in sorted(found.items())}
 
     def set_epoch(self, epoch: int) -> None:
-        """Begin that epoch, counted from 0, at its first batch."""
-        self.epoch, self.position = epoch, 0
+        """Begin that epoch, counted from 0, at its first batch.
+
+        Raises:
+            InputError: it is no whole number of 0 or more.
+        """
+        self.epoch, self.position = whole("epoch", epoch, least=0), 0
 
     def __iter__(self) -> Iterator[Batch]:
         """The batches of the current epoch that are still to come; after the last one the next epoch is current."""
@@ -177,9 +182,10 @@ class Loader:
 
         Raises:
             DecodeError: a row cannot be read; the message names it.
-            InputError: the augmentation leaves the pictures with different sizes.
+            InputError: the epoch has no such batch; or the augmentation leaves the pictures with different sizes.
         """
-        return self._make(epoch, number, 0)
+        number = whole("the batch's number, counted from 0", number, least=0, most=len(self) - 1)
+        return self._make(whole("epoch", epoch, least=0), number, 0)
 
     def made(self, drawn: Drawn, epoch: int) -> Batch:
         """These samples as that epoch alters them."""
@@ -210,13 +216,15 @@ class Loader:
         """Go on from a state.
 
         Raises:
-            InputError: it is of another dataset, seed or order.
+            InputError: it is of another dataset, seed or order, or no state.
         """
         own = self.state_dict()
         for name in ("fingerprint", "seed", "order"):
             if state.get(name) != own[name]:
                 raise InputError(f"this state is of another {name}: {state.get(name)}, and here {own[name]}")
-        self.epoch, self.position = int(state["epoch"]), int(state["position"])
+        epoch = whole("the state's epoch", state.get("epoch"), least=0)
+        position = whole("the state's position", state.get("position"), least=0, most=len(self.data))
+        self.epoch, self.position = epoch, position
 
     @property
     def _order_name(self) -> str:
@@ -240,6 +248,13 @@ def _measured(preprocessing: Preprocessing | None) -> Preprocessing:
             "gives, or one that needs none, such as Preprocessing(3, (224, 224), normalise='0..1')"
         )
     return preprocessing
+
+
+def _device(name: str | torch.device) -> torch.device:
+    try:
+        return torch.device(name)
+    except RuntimeError as error:
+        raise InputError(f"device: torch knows no {name!r}; expected 'cpu', 'cuda', 'cuda:1' or the like") from error
 
 
 def _place(rank: int | None, world_size: int | None) -> tuple[int, int]:

@@ -36,8 +36,9 @@ class Order:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if not isinstance(self.shuffle, bool) and self.shuffle < 2:
-            raise InputError(f"shuffle: expected True, False or a window of 2 rows or more, got {self.shuffle}")
+        shuffle: object = self.shuffle
+        if not isinstance(shuffle, bool) and not (isinstance(shuffle, int | np.integer) and shuffle >= 2):
+            raise InputError(f"shuffle: expected True, False or a window of 2 rows or more, got {shuffle!r}")
 
     def rows_at(self, places: Int64[np.ndarray, "n"], epoch: int) -> Int64[np.ndarray, "n"]:
         """The rows at places 0 to rows − 1 of an epoch."""

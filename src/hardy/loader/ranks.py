@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from hardy.errors import InputError
+from hardy.loader.whole import whole
 
 Uneven = Literal["pad", "drop", "exact"]
 UNEVEN: tuple[Uneven, ...] = get_args(Uneven)
@@ -41,8 +42,9 @@ class Ranks:
     drop_last: bool = False
 
     def __post_init__(self) -> None:
-        if self.batch_size < 1:
-            raise InputError(f"the batch size must be at least 1, got {self.batch_size}")
+        whole("batch_size", self.batch_size, least=1)
+        whole("rank", self.rank)
+        whole("world_size", self.world_size)
         if self.world_size < 1 or not 0 <= self.rank < self.world_size:
             raise InputError(f"rank must lie within 0 to world_size - 1, got {self.rank} of {self.world_size}")
         if self.uneven not in UNEVEN:

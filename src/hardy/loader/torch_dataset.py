@@ -20,7 +20,8 @@ class TorchDataset(MapStyle[tuple[Tensor, Tensor]]):
     Args:
         data: see `Loader`.
         preprocessing: see `Loader`.
-        augment: drawn for each sample and epoch; `set_epoch` says which. It may not mix pictures, which takes a batch.
+        augment: drawn for each sample and epoch; `set_epoch` says which. A mixing at its end takes partners from all
+            rows, and labels are shares of the classes then, as in a `Loader`.
         split: see `Loader`.
         seed: of a policy file.
         exact: see `Loader`.
@@ -62,7 +63,7 @@ class TorchDataset(MapStyle[tuple[Tensor, Tensor]]):
         self._epoch[0] = epoch
 
     def __getitem__(self, position: int) -> tuple[Tensor, Tensor]:
-        """(C, H, W) float32, normalised; and the class number.
+        """(C, H, W) float32, normalised; and the class number, or of a mixture a row of shares.
 
         Raises:
             IndexError: there is no such position.

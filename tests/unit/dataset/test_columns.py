@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from hardy.dataset import columns
-from hardy.dataset.columns import make_column
+from hardy.dataset.columns import column_numbers, make_column
 
 
 @pytest.mark.parametrize(
@@ -66,6 +66,18 @@ def test_arrow_divides_more_bytes_than_one_array_holds(monkeypatch: pytest.Monke
     monkeypatch.setattr(pa, "array", lambda values, kind: divided)
     assert make_column(["abc"], pa.string()).to_pylist() == ["abc"]
     assert make_column(["ab", "cd"], pa.string()) is divided
+
+
+@pytest.mark.parametrize("kind", [pa.int64(), pa.int32(), pa.uint8()])
+@pytest.mark.parametrize("slices", [[(0, 40)], [(3, 17)], [(8, 11), (0, 0), (19, 21)], [(5, 1)], []])
+@pytest.mark.parametrize("nothing", ["nowhere", "here and there", "everywhere"])
+def test_a_column_gives_the_numbers_that_arrow_gives(kind: pa.DataType, slices: list[Any], nothing: str) -> None:
+    without = {"nowhere": [], "here and there": [0, 4, 5, 9, 31], "everywhere": range(40)}[nothing]
+    whole = pa.array([None if place in without else place for place in range(40)], kind)
+    column = pa.chunked_array([whole.slice(*where) for where in slices], kind)
+    found, expected = column_numbers(column, absent=99), column.fill_null(99).to_numpy()
+    assert found.dtype == expected.dtype
+    assert found.tolist() == expected.tolist()
 
 
 def test_a_listing_does_not_import_pandas() -> None:

@@ -1,8 +1,14 @@
+import gc
 import json
+import signal
+import subprocess
+import sys
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -203,6 +209,81 @@ def test_no_thread_is_left(end: str) -> None:
     assert our_threads() == []
 
 
+@pytest.fixture
+def three_threads() -> Iterator[None]:
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(3)
+    yield
+    cv2.setNumThreads(before)
+
+
+@pytest.mark.usefixtures("three_threads")
+def test_what_is_garbage_leaves_no_thread_and_no_setting() -> None:
+    batches = iter(Loader(DATA, 2, preprocessing=RECIPE, augment=ALTER, threads=3))
+    next(batches)
+    assert our_threads()
+    assert cv2.getNumThreads() == 1
+    del batches
+    gc.collect()
+    assert our_threads() == []
+    assert cv2.getNumThreads() == 3
+
+
+def test_an_interrupt_ends_it_and_nothing_is_lost() -> None:
+    torch_threads = torch.get_num_threads()
+    loader = Loader(DATA, 4, preprocessing=RECIPE, augment=ALTER, threads=3)
+    reference = [batch.rows.tolist() for batch in Loader(DATA, 4, preprocessing=RECIPE)]
+    with pytest.raises(KeyboardInterrupt):
+        for number, _ in enumerate(loader):
+            if number == 1:
+                signal.raise_signal(signal.SIGINT)
+    assert our_threads() == []
+    assert torch.get_num_threads() == torch_threads
+    assert [batch.rows.tolist() for batch in loader] == reference[2:]
+
+
+def test_an_interrupt_while_it_waits_ends_it() -> None:
+    began, go = threading.Event(), threading.Event()
+
+    def wait(pictures: np.ndarray, _: list[str]) -> np.ndarray:
+        began.set()
+        go.wait(20)
+        return pictures
+
+    def interrupt() -> None:
+        began.wait(20)
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        go.set()
+
+    interrupting = threading.Thread(target=interrupt)
+    interrupting.start()
+    with pytest.raises(KeyboardInterrupt):
+        list(Loader(DATA, 2, preprocessing=RECIPE, alter=wait, threads=2))
+    interrupting.join()
+    assert our_threads() == []
+
+
+PROGRAM = """
+import sys
+import cv2
+import hardy
+data = hardy.open(sys.argv[1])
+loader = hardy.Loader(data, 2, preprocessing=hardy.Preprocessing(3, (17, 11), normalise="0..1"), split="train",
+                      augment=hardy.Compose([hardy.HorizontalFlip()]))
+batches = iter(loader)
+next(batches)
+print("pandas" in sys.modules)
+"""
+
+
+def test_a_first_batch_imports_no_pandas_and_one_left_open_ends_quietly(tmp_path: Path) -> None:
+    folder(tmp_path / "a", {"train/b": 3, "train/c": 3})
+    line = [sys.executable, "-W", "error", "-c", PROGRAM, str(tmp_path / "a")]
+    found = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert found.stdout.strip() == "False", found.stderr
+    assert found.stderr == ""
+
+
 def test_after_breaking_off_it_goes_on_where_it_was() -> None:
     loader = Loader(DATA, 4, preprocessing=RECIPE)
     reference = [batch.rows.tolist() for batch in Loader(DATA, 4, preprocessing=RECIPE)]
@@ -254,12 +335,69 @@ def test_pictures_of_many_sizes_and_one_pixel(tmp_path: Path) -> None:
 def test_wrong_calls_are_answered() -> None:
     with pytest.raises(InputError, match="no rows"):
         Loader(DATA.select(np.zeros(31, bool)), preprocessing=RECIPE)
-    with pytest.raises(InputError, match="batch size must be at least 1, got 0"):
+    with pytest.raises(InputError, match="batch_size: expected a whole number of 1 or more, got 0"):
         Loader(DATA, 0, preprocessing=RECIPE)
     with pytest.raises(InputError, match="with its statistics"):
         Loader(DATA, preprocessing=replace(RECIPE, mean=None, std=None))
     with pytest.raises(InputError, match="with its statistics"):
         Loader(DATA)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: Loader(DATA, preprocessing=RECIPE, threads=0), "threads: expected a whole number of 1 or more, got 0"),
+        (lambda: Loader(DATA, preprocessing=RECIPE, threads=-1), "threads: .*got -1"),
+        (lambda: Loader(DATA, preprocessing=RECIPE, device="gpu"), "device: torch knows no 'gpu'"),
+        (lambda: Loader(DATA, preprocessing=RECIPE).set_epoch(-1), "epoch: .*of 0 or more, got -1"),
+        (lambda: Loader(DATA, 8, preprocessing=RECIPE).batch(0, 4), "number.*: expected 3 at the most, got 4"),
+        (lambda: Loader(DATA, 8, preprocessing=RECIPE).batch(0, -1), "number.*of 0 or more, got -1"),
+        (lambda: Loader(DATA, 8, preprocessing=RECIPE).batch(-1, 0), "epoch: .*got -1"),
+    ],
+)
+def test_numbers_out_of_range_are_answered_at_once(call: Callable[[], object], words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"position": -3}, "position: .*of 0 or more, got -3"),
+        ({"position": 32}, "position: expected 31 at the most, got 32"),
+        ({"epoch": None}, "epoch: .*got None"),
+        ({"epoch": 0.5}, "epoch: .*got 0.5"),
+    ],
+)
+def test_a_state_that_is_none_changes_nothing(change: dict[str, object], words: str) -> None:
+    loader = Loader(DATA, 8, preprocessing=RECIPE)
+    loader.load_state_dict({**loader.state_dict(), "epoch": 2, "position": 31})
+    with pytest.raises(InputError, match=words):
+        loader.load_state_dict({**loader.state_dict(), **change})
+    assert (loader.epoch, loader.position) == (2, 31)
+
+
+WRONG_TYPES = """
+import hardy, numpy as np
+from hardy.sources.arrays import from_arrays
+data = from_arrays(np.zeros((3, 5, 4), np.uint8), [0, 1, 0])
+recipe = hardy.Preprocessing(1, (5, 4), normalise="0..1")
+for wrong in ({"batch_size": 2.5}, {"threads": 2.5}, {"threads": True}, {"shuffle": 2.5}, {"shuffle": "yes"},
+              {"shuffle": None}, {"seed": 1.5}, {"rank": 0.0, "world_size": 2}):
+    try:
+        hardy.Loader(data, preprocessing=recipe, **wrong)
+    except hardy.InputError as error:
+        print(*wrong, str(error).startswith(next(iter(wrong))))
+hardy.Loader(data, np.int64(2), preprocessing=recipe, threads=np.int32(1), shuffle=np.int64(2), seed=np.int64(1))
+"""
+
+
+def test_what_is_no_number_is_answered_at_once() -> None:
+    """In a program of its own: here, the type checker would answer first."""
+    found = subprocess.run([sys.executable, "-c", WRONG_TYPES], capture_output=True, text=True, check=True)
+    lines = found.stdout.splitlines()
+    assert len(lines) == 8, found.stdout
+    assert all(line.endswith("True") for line in lines), found.stdout
 
 
 @pytest.mark.parametrize("mixing", [MixUp(alpha=0.5, p=0.6), CutMix(p=0.6)])
