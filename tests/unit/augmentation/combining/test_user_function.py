@@ -52,7 +52,7 @@ def test_what_stands_before_and_after_changes_nothing_it_draws() -> None:
 @pytest.mark.parametrize(
     "given",
     [speckle, functools.partial(speckle, most=50), Speckle(), Speckle().method, UserFunction(speckle)],
-    ids=repr,
+    ids=["function", "partial", "object", "method", "transform"],
 )
 def test_anything_that_can_be_called_is_a_function(given: Any) -> None:
     image, expected = IMAGES[0], Compose([speckle])(image=IMAGES[0], id=IDS[0])["image"]
