@@ -30,10 +30,20 @@ class _Epochs:
         return iter(self.task.shuffled())
 
 
-def kornia(task: Task) -> Batches:
-    """Tensors in memory, altered a batch at a time."""
+def kornia_1(task: Task) -> Batches:
+    return _kornia(task, 1)
+
+
+def kornia_2(task: Task) -> Batches:
+    return _kornia(task, 2)
+
+
+def _kornia(task: Task, threads: int) -> Batches:
+    """Tensors in memory, altered a batch at a time. A second thread of torch's costs more than it brings where others
+    want the cores too."""
     import kornia.augmentation as K
 
+    torch.set_num_threads(threads)
     if not task.is_small:
         raise LeftOut("it alters tensors that are in memory, and reads no files")
     steps = [
@@ -56,7 +66,15 @@ def kornia(task: Task) -> Batches:
     return batches
 
 
-def keras(task: Task) -> Batches:
+def keras_1(task: Task) -> Batches:
+    return _keras(task, 1)
+
+
+def keras_2(task: Task) -> Batches:
+    return _keras(task, 2)
+
+
+def _keras(task: Task, threads: int) -> Batches:
     """Its layers on the torch backend, over arrays or `image_dataset_from_directory`.
 
     It has no random crop with a resize, and each of its layers resamples anew, so that it is asked for less than the
@@ -64,6 +82,7 @@ def keras(task: Task) -> Batches:
     """
     import keras as library
 
+    torch.set_num_threads(threads)
     layers = library.layers
     larger = round(task.size * 8 / 7)
     colours = [layers.RandomBrightness(0.2), layers.RandomContrast(0.2)]

@@ -84,6 +84,7 @@ class Pictures(torch.utils.data.Dataset):  # type: ignore[type-arg]
 
 def _data_loader(make: Callable[[Task], Alter], workers: int) -> Callable[[Task], Batches]:
     def side(task: Task) -> Batches:
+        torch.set_num_threads(1)  # two for one small picture take three times as long in torchvision
         loader = torch.utils.data.DataLoader(
             Pictures(task, make(task)), task.batch, shuffle=True, num_workers=workers, drop_last=True,
             persistent_workers=workers > 0,
@@ -103,8 +104,8 @@ SIDES: dict[str, Callable[[Task], Batches]] = {
     **{
         name: getattr(loader_peers, name)
         for name in (
-            "torch_threads", "kornia", "keras", "hf_datasets", "spdl", "webdataset", "grain_threads",
-            "grain_processes", "litdata", "ffcv",
+            "torch_threads", "kornia_1", "kornia_2", "keras_1", "keras_2", "hf_datasets", "spdl", "webdataset",
+            "grain_threads", "grain_processes", "litdata", "ffcv",
         )
     },
 }  # fmt: skip

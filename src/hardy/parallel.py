@@ -40,12 +40,12 @@ def map_ordered(
     window = window or max(2, 2 * threads)
     source = iter(items)
     with ThreadPoolExecutor(threads, thread_name_prefix="hardy") as pool:
-        waiting: deque[Future[Result]] = deque(pool.submit(function, item) for item in islice(source, window))
+        waiting: deque[Future[Result]] = deque()
         try:
+            waiting.extend(pool.submit(function, item) for item in islice(source, window))
             while waiting:
                 result = waiting.popleft().result()
                 waiting.extend(pool.submit(function, item) for item in islice(source, 1))
                 yield result
         finally:
-            for future in waiting:
-                future.cancel()
+            pool.shutdown(wait=False, cancel_futures=True)  # an interrupt may have kept some out of `waiting`

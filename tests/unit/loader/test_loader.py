@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -243,15 +244,17 @@ def test_an_interrupt_ends_it_and_nothing_is_lost() -> None:
 
 
 def test_an_interrupt_while_it_waits_ends_it() -> None:
-    began, go = threading.Event(), threading.Event()
+    began, go = threading.Semaphore(0), threading.Event()
 
     def wait(pictures: np.ndarray, _: list[str]) -> np.ndarray:
-        began.set()
+        began.release()
         go.wait(20)
         return pictures
 
     def interrupt() -> None:
-        began.wait(20)
+        for _ in range(2):
+            began.acquire(timeout=20)
+        time.sleep(0.3)  # until the main thread is done with starting threads and waits
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
         go.set()
 
