@@ -50,8 +50,8 @@ SMALL = (
     "spdl",
 )
 PHOTOS = (
-    "hardy_2", "hardy_1", "hardy_scaled", "ceiling", *WORKERS, "torch_threads", "keras_1", "keras_2", "hf_datasets", "spdl",
-    "webdataset", "grain_threads", "grain_processes", "litdata", "ffcv",
+    "hardy_2", "hardy_1", "hardy_scaled", "ceiling", *WORKERS, "torch_threads", "keras_1", "keras_2", "hf_datasets",
+    "spdl", "webdataset", "grain_threads", "grain_processes", "litdata", "ffcv",
 )  # fmt: skip
 LIBRARIES = (
     "hardy", "torch", "torchvision", "albumentations", "opencv-python-headless", "torchdata", "kornia", "keras",
