@@ -9,7 +9,7 @@ page cache. Each measurement is a process of its own, on two cores; all sides in
 is loaded before the clock starts. Memory is the highest sum of PSS over all its processes, above that of
 `import torch, numba, pyarrow, cv2`, in a round of its own, as watching takes time. PSNR is against Lanczos in float64.
 hardy_scaled decodes large JPEGs of training rows at a smaller scale, as `hardy pack` does by default; hardy_exact does
-not (`--exact`), and hardy_area_exact shrinks with `--filter area`, as OpenCV's loop does. The ceiling is our decoder
+not (`--exact`), and hardy_area_… shrink with `--filter area`, as OpenCV's loop does. The ceiling is our decoder
 and resizing on two threads over bytes in memory, and nothing else.
 
 `name value unit | peer value | ratio [lowest, highest round]`; over 1 we are better. Goals: 85% of the ceiling; 1.5
@@ -29,7 +29,17 @@ from pathlib import Path
 from footprint import Footprint, measure
 from pairs import keep
 
-MEMORY = ("hardy_area_exact", "hardy_exact", "hardy_scaled", "pillow", "opencv", "torchvision", "keras", "datasets_map")
+MEMORY = (
+    "hardy_area_exact",
+    "hardy_area_scaled",
+    "hardy_exact",
+    "hardy_scaled",
+    "pillow",
+    "opencv",
+    "torchvision",
+    "keras",
+    "datasets_map",
+)
 DISK = ("hardy_pack_exact", "hardy_pack_scaled", "gapcv", "datasets_disk")
 PEERS = ("torchvision", "keras", "grain", "datasets", "gapcv", "pillow", "opencv-python-headless", "simplejpeg")
 SIDES = Path(__file__).with_name("ingest_sides.py")

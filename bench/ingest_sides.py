@@ -40,6 +40,10 @@ def hardy_area_exact(root: Path, out: Path) -> np.ndarray:
     return _hardy(root, exact=True, filter="area")
 
 
+def hardy_area_scaled(root: Path, out: Path) -> np.ndarray:
+    return _hardy(root, exact=False, filter="area")
+
+
 def hardy_exact(root: Path, out: Path) -> np.ndarray:
     return _hardy(root, exact=True)
 
@@ -202,9 +206,8 @@ def _synced(path: Path) -> Path:
 SIDES = {
     side.__name__: side
     for side in (
-        hardy_area_exact, hardy_exact, hardy_scaled, ceiling_exact, ceiling_scaled, pillow, opencv, torchvision, keras,
-        datasets_map,
-        hardy_pack_exact, hardy_pack_scaled, gapcv, datasets_disk,
+        hardy_area_exact, hardy_area_scaled, hardy_exact, hardy_scaled, ceiling_exact, ceiling_scaled, pillow, opencv,
+        torchvision, keras, datasets_map, hardy_pack_exact, hardy_pack_scaled, gapcv, datasets_disk,
     )
 }  # fmt: skip
 
