@@ -16,6 +16,7 @@ from hardy.pixels.icc_kernels import ONE, shape_levels
 
 _CURVES = (b"rTRC", b"gTRC", b"bTRC")
 _COLORANTS = ("red_colorant", "green_colorant", "blue_colorant")
+_LIMIT = 1000.0  # no profile of a camera or screen comes near it, and 32 bits hold its 16384ths
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,17 +58,17 @@ def shaper_of(
         rounding as in LittleCMS's optimisation of matrix shapers.
     """
     tags = _tags(profile)
-    curves = [_curve(tags.get(name, b"")) for name in _CURVES]
     ours, theirs = _colorants(opened), _colorants(srgb)
     if b"A2B0" in tags or ours is None or theirs is None:
         return None
-    light = np.empty((3, 256), np.int32)
-    for row, curve in zip(light, curves, strict=True):
-        if curve is None:
-            return None
-        row[:] = np.floor(curve * ONE + 0.5)
-    matrix = np.floor(np.linalg.inv(theirs) @ ours * ONE + 0.5).astype(np.int32)
-    return Shaper(light, matrix, _srgb_levels())
+    with np.errstate(all="ignore"):  # numbers beyond all bounds are answered below
+        curves = [_curve(tags.get(name, b"")) for name in _CURVES]
+        matrix = np.linalg.inv(theirs) @ ours
+    known = [curve for curve in curves if curve is not None]
+    if len(known) < len(curves) or not all((np.abs(part) < _LIMIT).all() for part in (*known, matrix)):
+        return None
+    light = np.floor(np.stack(known) * ONE + 0.5).astype(np.int32)
+    return Shaper(light, np.floor(matrix * ONE + 0.5).astype(np.int32), _srgb_levels())
 
 
 def _tags(profile: bytes) -> dict[bytes, bytes]:
@@ -108,13 +109,12 @@ def _between(points: np.ndarray) -> np.ndarray:
     return np.asarray((((upper - lower) * rest + 0x8000) >> 16) + lower) / 65535
 
 
-def _parametric(numbers: np.ndarray, x: np.ndarray) -> np.ndarray | None:
+def _parametric(numbers: np.ndarray, x: np.ndarray) -> np.ndarray:
     """Functions 0 and 3 of the standard's table 68: a power, and a power with a line below."""
     if len(numbers) == 1:
         return np.asarray(x ** numbers[0])
     gamma, a, b, c, d = numbers.tolist()
-    curve = np.where(x >= d, np.maximum(a * x + b, 0.0) ** gamma, c * x)
-    return np.asarray(curve.clip(0, 1)) if np.isfinite(curve).all() else None
+    return np.asarray(np.where(x >= d, np.maximum(a * x + b, 0.0) ** gamma, c * x).clip(0, 1))
 
 
 def _colorants(profile: PIL.ImageCms.ImageCmsProfile) -> np.ndarray | None:

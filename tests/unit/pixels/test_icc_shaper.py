@@ -78,6 +78,26 @@ def test_a_curve_that_is_not_known_or_not_whole_is_left_to_littlecms(curve: byte
     assert shaper_of(icc_profile(curve=curve), opened(good), PIL.ImageCms.ImageCmsProfile(SRGB)) is None
 
 
+@pytest.mark.parametrize(
+    "curve", [parametric(0, -2.0), parametric(0, -32768.0), parametric(3, -9.0, -9.0, 0.0, 1.0, 0.0)]
+)
+def test_numbers_beyond_all_bounds_make_no_tables_and_no_noise(curve: bytes) -> None:
+    found = shaper_of(icc_profile(curve=curve), opened(icc_profile()), PIL.ImageCms.ImageCmsProfile(SRGB))
+    assert found is None or (found.light >= 0).all()
+    assert decoded_alike(icc_profile(curve=curve))
+
+
+def decoded_alike(profile: bytes) -> bool:
+    """Whether a picture is what LittleCMS makes of it, or left as it is where that refuses the profile."""
+    try:
+        theirs = PIL.ImageCms.buildTransform(opened(profile), SRGB, "RGB", "RGB")
+    except (PIL.ImageCms.PyCMSError, OSError):
+        right = IMAGE[None]
+    else:
+        right = np.asarray(theirs.apply(PIL.Image.fromarray(IMAGE[None])))
+    return np.array_equal(icc.array_to_srgb(IMAGE[None].copy(), profile), right)
+
+
 def test_a_profile_with_a_table_of_colours_is_left_to_littlecms() -> None:
     profile = icc_profile()
     other = profile.replace(b"cprt", b"A2B0", 1)
